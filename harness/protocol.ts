@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { calibration, clockKind, correctness, device, mode, reason } from '../reports/schema.js';
+
+/**
+ * The messages between the process that owns no GPU and the ones that do. A card's worker and every
+ * baseline's child process are contestants: they answer the same methods, so that the run treats them
+ * alike. Requests and answers are zod-checked on both sides; typed arrays travel by structured clone.
+ */
+
+const shape = z.record(z.string(), z.number());
+
+export const openParams = z.object({
+  /** Part of the adapter's name; null takes the first that fits. */
+  deviceName: z.string().nullable(),
+  /** True takes only a software adapter, false only hardware, null either. */
+  software: z.boolean().nullable(),
+  mode,
+});
+export type OpenParams = z.infer<typeof openParams>;
+
+export const opened = z.object({
+  implementations: z.array(z.string()),
+  /** The GPU that the contestant opened itself; null for a CPU baseline and where it does not tell. */
+  device: device.nullable(),
+  calibration: calibration.nullable(),
+  /** The implementation's version and placement, e.g. `onnxruntime 1.30.0, cpu`. */
+  provenance: z.string().nullable(),
+});
+export type Opened = z.infer<typeof opened>;
+
+export const prepareParams = z.object({
+  /** Chosen by the caller; names this preparation in `round`, `recheck` and `release`. */
+  handle: z.number().int(),
+  kernel: z.string(),
+  shape,
+  /** Full implementation id, e.g. `assay/tiled` or `onnxruntime/cpu`. */
+  implementation: z.string(),
+  tuning: z.record(z.string(), z.number()),
+  /** The first two are verified before timing; input set i is made from seed i mod 2. */
+  seeds: z.tuple([z.number().int(), z.number().int()]),
+  /** Input sets are added until together they exceed this, so that repeats miss the cache. */
+  rotationBytes: z.number().nonnegative(),
+  /** Most sets. */
+  maxInputSets: z.number().int().positive(),
+  /** Predicted time of all the executions wanted above this is refused as `too-slow-for-adapter`. */
+  budgetMs: z.number().positive(),
+  /** Executions that the run will want at least, for the prediction. */
+  minExecutions: z.number().int().positive(),
+  /** Warm-up lasts at least so many executions and so many milliseconds. */
+  warmup: z.object({ executions: z.number().int(), ms: z.number() }),
+});
+export type PrepareParams = z.infer<typeof prepareParams>;
+
+export const prepared = z.object({
+  /** `ready`: verified and warmed up. Otherwise nothing is held under the handle. */
+  status: z.enum(['ready', 'skipped', 'failed']),
+  reasons: z.array(reason),
+  correctness,
+  clock: clockKind,
+  tuning: z.record(z.string(), z.number()),
+  batch: z.number().int().nonnegative(),
+  inputSets: z.number().int().nonnegative(),
+  compileMs: z.number().nullable(),
+  /** Predicted nanoseconds of one sample; null when not ready. */
+  sampleNs: z.number().nullable(),
+  provenance: z.string().nullable(),
+});
+export type Prepared = z.infer<typeof prepared>;
+
+export const roundParams = z.object({ handle: z.number().int(), samples: z.number().int().positive() });
+export const rounded = z.object({
+  /** Nanoseconds per execution, in time order; equal to `hostSamplesNs` when the clock is the host's. */
+  samplesNs: z.array(z.number()),
+  hostSamplesNs: z.array(z.number()),
+  /** Samples dropped because the device's stamps ran backwards or read zero. */
+  discarded: z.number().int(),
+});
+export type Rounded = z.infer<typeof rounded>;
+
+export const handleParams = z.object({ handle: z.number().int() });
+
+/** Judges the output that the last timed execution left behind, guard words and inputs included. */
+export const rechecked = z.object({ correctness, reasons: z.array(reason) });
+export type Rechecked = z.infer<typeof rechecked>;
+
+export const computeParams = z.object({
+  kernel: z.string(),
+  variant: z.string().nullable(),
+  tuning: z.record(z.string(), z.number()),
+  input: z.unknown(),
+});
+export type ComputeParams = z.infer<typeof computeParams>;
+
+export const empty = z.object({});
+
+export const methods = {
+  open: { params: openParams, result: opened },
+  prepare: { params: prepareParams, result: prepared },
+  round: { params: roundParams, result: rounded },
+  recheck: { params: handleParams, result: rechecked },
+  release: { params: handleParams, result: empty },
+  compute: { params: computeParams, result: z.object({ output: z.unknown() }) },
+} as const;
+
+export type Method = keyof typeof methods;
+export type Params<M extends Method> = z.infer<(typeof methods)[M]['params']>;
+export type Answer<M extends Method> = z.infer<(typeof methods)[M]['result']>;
+
+export const request = z.object({ id: z.number().int(), method: z.string(), params: z.unknown() });
+export const response = z.object({
+  id: z.number().int(),
+  result: z.unknown().optional(),
+  error: z.object({ name: z.string(), message: z.string(), stack: z.string().optional() }).optional(),
+});
+
+/** What a contestant's process implements; `serveContestant` puts it on the wire. */
+export interface Contestant {
+  open(params: OpenParams): Promise<Opened>;
+  prepare(params: PrepareParams): Promise<Prepared>;
+  round(params: z.infer<typeof roundParams>): Promise<Rounded>;
+  recheck(params: z.infer<typeof handleParams>): Promise<Rechecked>;
+  release(params: z.infer<typeof handleParams>): Promise<void>;
+  /** Only a card's worker computes for callers. */
+  compute?(params: ComputeParams): Promise<{ output: unknown }>;
+  close(): Promise<void>;
+}
