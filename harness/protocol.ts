@@ -19,7 +19,6 @@ export const openParams = z.object({
 export type OpenParams = z.infer<typeof openParams>;
 
 export const opened = z.object({
-  implementations: z.array(z.string()),
   /** The GPU that the contestant opened itself; null for a CPU baseline and where it does not tell. */
   device: device.nullable(),
   calibration: calibration.nullable(),
@@ -106,11 +105,16 @@ export type Method = keyof typeof methods;
 export type Params<M extends Method> = z.infer<(typeof methods)[M]['params']>;
 export type Answer<M extends Method> = z.infer<(typeof methods)[M]['result']>;
 
+/** Exit status of a worker whose device was lost, told apart from a crash by its parent. */
+export const DEVICE_LOST_EXIT = 75;
+
 export const request = z.object({ id: z.number().int(), method: z.string(), params: z.unknown() });
 export const response = z.object({
   id: z.number().int(),
   result: z.unknown().optional(),
-  error: z.object({ name: z.string(), message: z.string(), stack: z.string().optional() }).optional(),
+  error: z
+    .object({ name: z.string(), message: z.string(), stack: z.string().optional(), remedy: z.string().optional() })
+    .optional(),
 });
 
 /** What a contestant's process implements; `serveContestant` puts it on the wire. */

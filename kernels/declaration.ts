@@ -131,6 +131,15 @@ export interface Oracle<Output> {
   check(output: Output): OracleVerdict;
 }
 
+/** A published input with its published answer, verified like a probe before anything is timed. */
+export interface KnownAnswer<Input, Output> {
+  readonly name: string;
+  /** Where it is published. */
+  readonly source: string;
+  readonly input: Input;
+  readonly oracle: Oracle<Output>;
+}
+
 export interface Kernel<Input = unknown, Output = unknown> {
   readonly id: string;
   readonly family: Family;
@@ -144,6 +153,7 @@ export interface Kernel<Input = unknown, Output = unknown> {
   checkShape?(shape: Shape): void;
   /** Small and odd shapes that every variant must get right before it is timed. */
   readonly probes: readonly Shape[];
+  readonly knownAnswers?: readonly KnownAnswer<Input, Output>[];
   /** A shape big enough to predict from, small enough for any adapter: time scales with operations. */
   readonly pilot: Shape;
   /** Shapes that suites and `assay list` name. */

@@ -1,0 +1,98 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+
+/**
+ * The command line. Commands are imported when they are chosen, so that `--help` answers at once and no
+ * command loads what another needs. This process owns no GPU.
+ */
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+const program = new Command('assay')
+  .description('What is a graphics card still worth, for mining and for AI, with the evidence.')
+  .version(version)
+  .showHelpAfterError('(assay --help lists the commands)')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 the answer is no, 2 bad input, 3 the environment cannot, 4 no honest answer,\n            5 device lost or worker died, 130 interrupted.',
+  );
+
+let exitCode = 0;
+
+/** Runs a command's function and keeps its exit code; errors become messages. */
+const act =
+  (load: () => Promise<(...args: never[]) => Promise<number> | number>) =>
+  async (...args: unknown[]) => {
+    const { reportError } = await import('./exit.js');
+    try {
+      exitCode = await (await load())(...(args as never[]));
+    } catch (error) {
+      exitCode = reportError(error);
+    }
+  };
+
+const json = new Option('--json <file>', 'write the result as JSON to FILE, or to standard output for -');
+const out = new Option('--out <dir>', 'folder for journals, results and pages').default('results');
+
+program
+  .command('run')
+  .description('verify and measure a suite on one card, beside the baselines')
+  .argument('[suite]', 'quick, mining, ai, memory, ci, full or publish', 'quick')
+  .option('--workload <id...>', 'measure these workloads instead of a suite, e.g. matmul/f32/m512-n512-k512')
+  .option('--device <name>', "part of the adapter's name, as `assay devices` shows it")
+  .option('--software', 'take a software adapter even where there is a card')
+  .option('--hardware', 'refuse software adapters')
+  .option('--baseline <id...>', 'run only these baselines beside ours, e.g. onnxruntime/webgpu')
+  .option('--no-baselines', 'run no baselines')
+  .option('--rounds <n>', 'rounds per measurement (default: the suite decides)')
+  .option('--seed <n>', 'seed of all inputs', '1')
+  .addOption(
+    new Option('--mode <mode>', "bounds checks on, or off as ONNX Runtime's WebGPU provider has them")
+      .choices(['safe', 'peer-equal'])
+      .default('safe'),
+  )
+  .addOption(out)
+  .addOption(json)
+  .action(act(async () => (await import('./commands/run.js')).run));
+
+program
+  .command('resume')
+  .description('go on with a run that was interrupted, killed, or lost its worker')
+  .argument('[run]', 'id or journal of the run; without it the latest unfinished one')
+  .addOption(out)
+  .addOption(json)
+  .action(act(async () => (await import('./commands/resume.js')).resume));
+
+program
+  .command('list')
+  .description('kernels, their variants, workloads and needs; suites; baselines')
+  .argument('[kernel]', 'show only this kernel, in full')
+  .addOption(json)
+  .action(act(async () => (await import('./commands/list.js')).list));
+
+program
+  .command('devices')
+  .description('list the adapters and how to choose one')
+  .addOption(json)
+  .action(act(async () => (await import('./commands/devices.js')).devices));
+
+program
+  .command('doctor')
+  .description('say what is here, what is missing, and the command that mends it')
+  .addOption(json)
+  .action(act(async () => (await import('./commands/doctor.js')).doctor));
+
+program
+  .command('schema')
+  .description('print the JSON Schema of result files')
+  .action(act(async () => (await import('./commands/schema.js')).schema));
+
+for (const command of [program, ...program.commands]) command.exitOverride().allowExcessArguments(false);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  exitCode = error.exitCode === 0 ? 0 : 2;
+}
+process.exitCode = exitCode;

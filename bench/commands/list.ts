@@ -1,0 +1,64 @@
+import pc from 'picocolors';
+import { unknownName } from '../../harness/suggest.js';
+import type { Kernel } from '../../kernels/declaration.js';
+import { kernels } from '../../kernels/index.js';
+import { workloadId } from '../../kernels/shape.js';
+import { baselines } from '../baselines/index.js';
+import { writeJson } from '../json-output.js';
+import { suites } from '../suites/index.js';
+
+/** `assay list`: what can be run. @returns the exit code */
+export function list(name: string | undefined, { json }: { json?: string }): number {
+  const chosen = name === undefined ? kernels : kernels.filter((k) => k.id === name);
+  if (name !== undefined && chosen.length === 0)
+    throw unknownName(
+      'kernel',
+      name,
+      kernels.map((k) => k.id),
+    );
+  if (json !== undefined) writeJson(json, catalogue(chosen));
+  if (json === '-') return 0;
+  process.stdout.write(`${chosen.map(describe).join('\n\n')}\n`);
+  if (name === undefined) {
+    const width = Math.max(...suites.map((s) => s.id.length), ...baselines.map((b) => b.id.length));
+    const line = (id: string, words: string) => `  ${pc.bold(id.padEnd(width))}  ${words}`;
+    const sections = [
+      ['Suites', suites.map((s) => line(s.id, `${s.about} (${s.workloads.length} workloads, ${s.rounds} rounds)`))],
+      ['Baselines', baselines.map((b) => line(b.id, `${b.about} (${b.kernels.join(', ')})`))],
+    ] as const;
+    for (const [title, lines] of sections) process.stdout.write(`\n${title}\n${lines.join('\n')}\n`);
+  }
+  return 0;
+}
+
+function describe(kernel: Kernel): string {
+  const { id, family, title, source, axes, variants, defaultVariant, workloads } = kernel;
+  const width = Math.max(...variants.map((v) => v.id.length));
+  const axisWords = axes.map((a) => (a.flag ? `[${a.token}] ${a.meaning}` : `${a.token}<n> ${a.meaning}`));
+  return [
+    `${pc.bold(id)}  ${title} (${family})`,
+    `  source     ${source}`,
+    `  shape      ${axisWords.join('; ')}`,
+    ...variants.map((v, i) => {
+      const needs = v.requires?.length ? ` [needs ${v.requires.join(', ')}]` : '';
+      const tuning = Object.entries(v.tuning ?? {}).map(([key, values]) => `${key} ${values.join('|')}`);
+      const mark = v.id === defaultVariant ? ' (default)' : '';
+      return `  ${i === 0 ? 'variants ' : '         '}  ${v.id.padEnd(width)}  ${v.story}${needs}${mark}${tuning.length ? ` Tuning: ${tuning.join(', ')}.` : ''}`;
+    }),
+    ...workloads.map((shape, i) => `  ${i === 0 ? 'workloads' : '         '}  ${workloadId(kernel, shape)}`),
+  ].join('\n');
+}
+
+function catalogue(chosen: readonly Kernel[]) {
+  return {
+    schema: 'assay.list/1',
+    kernels: chosen.map((k) => ({
+      ...{ id: k.id, family: k.family, type: k.type ?? null, title: k.title, source: k.source, axes: k.axes },
+      ...{ defaultVariant: k.defaultVariant, ceiling: k.ceiling ?? null },
+      variants: k.variants.map(({ id, story, requires = [], tuning = {} }) => ({ id, story, requires, tuning })),
+      workloads: k.workloads.map((shape) => workloadId(k, shape)),
+    })),
+    suites,
+    baselines: baselines.map(({ id, about, kernels: computes }) => ({ id, about, kernels: computes })),
+  };
+}

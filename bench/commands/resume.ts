@@ -1,0 +1,67 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { nearest } from '../../harness/suggest.js';
+import { InputError } from '../../kernels/errors.js';
+import { type JournalContents, readJournal } from '../../reports/journal.js';
+import { openStore } from '../../reports/store.js';
+import { writeAll } from '../run/run.js';
+import { perform } from './run.js';
+
+const options = z.object({ out: z.string(), json: z.string().optional() });
+/** What `run` writes into the journal's `options`. */
+const recorded = z.object({ software: z.boolean().nullable(), baselines: z.array(z.string()).nullable() });
+
+/** `assay resume`: takes a run up where its journal ends. @returns the exit code */
+export async function resume(run: string | undefined, flags: unknown): Promise<number> {
+  const { out, json } = options.parse(flags);
+  const path = run === undefined ? latestUnfinished(out) : findJournal(run, out);
+  const journal = readJournal(path);
+  const start = journal.records.find((r) => r.type === 'start');
+  if (start?.type !== 'start') throw new InputError(`${path}: has no start record; nothing can be resumed from it`);
+  if (journal.truncated) process.stderr.write(`assay: ${path}: the last line was unfinished and is left out\n`);
+  const folder = dirname(path);
+  if (isFinished(journal)) {
+    const { files } = writeAll(openStore(folder), start.id);
+    process.stdout.write(
+      `${start.id} is finished; its result and page were written again: ${files.json}, ${files.html}\n`,
+    );
+    return 0;
+  }
+  const { software, baselines } = recorded.parse(start.options);
+  const { suite, workloads, rounds, seed, mode, deviceSelector: device } = start;
+  const settings = { suite, workloads, rounds, seed, mode, device, software, baselines };
+  return perform(settings, folder, json, { start, records: journal.records });
+}
+
+/** A journal ends when its last `end` is not followed by anything and is no early one. */
+function isFinished({ records }: JournalContents): boolean {
+  const last = records.at(-1);
+  return last?.type === 'end' && last.exitCode !== 5 && last.exitCode !== 130;
+}
+
+function findJournal(run: string, out: string): string {
+  const choices = [run, run.replace(/\.(json|html)$/, '.jsonl'), join(out, `${run}.jsonl`)];
+  const found = choices.find((path) => path.endsWith('.jsonl') && existsSync(path));
+  if (found) return found;
+  const ids = journals(out).map((path) => basename(path, '.jsonl'));
+  const near = nearest(run, ids);
+  throw new InputError(`no journal of a run "${run}" in ${out}${near ? `; did you mean "${near}"?` : ''}`);
+}
+
+function latestUnfinished(out: string): string {
+  const found = journals(out)
+    .reverse()
+    .find((path) => !isFinished(readJournal(path)));
+  if (!found) throw new InputError(`no unfinished run in ${out}`);
+  return found;
+}
+
+/** Sorted by time, since ids begin with it. */
+function journals(out: string): string[] {
+  if (!existsSync(out)) return [];
+  return readdirSync(out)
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort()
+    .map((name) => join(out, name));
+}

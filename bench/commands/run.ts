@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { InputError } from '../../kernels/errors.js';
+import { summaryExporter, tableExporter } from '../../reports/formats/index.js';
+import type { Result } from '../../reports/schema.js';
+import { openStore } from '../../reports/store.js';
+import { writeJson } from '../json-output.js';
+import { Progress } from '../progress.js';
+import { type Earlier, executeRun, type RunOutcome } from '../run/run.js';
+import type { RunSettings } from '../run/settings.js';
+import { findSuite, parseWorkload } from '../suites/index.js';
+
+const wholeNumber = (name: string, min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `--${name} must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `--${name} must be a whole number from ${min} to ${max}`);
+
+const options = z.object({
+  workload: z.array(z.string()).optional(),
+  device: z.string().min(1, '--device needs a part of an adapter’s name').optional(),
+  software: z.boolean().optional(),
+  hardware: z.boolean().optional(),
+  baseline: z.array(z.string()).optional(),
+  baselines: z.boolean(),
+  rounds: wholeNumber('rounds', 1, 1000).optional(),
+  seed: wholeNumber('seed', 0, 2 ** 31 - 2),
+  mode: z.enum(['safe', 'peer-equal']),
+  out: z.string().min(1, '--out needs a folder'),
+  json: z.string().min(1, '--json needs a file, or -').optional(),
+});
+
+/** `assay run`. @returns the exit code */
+export async function run(suiteName: string, flags: unknown): Promise<number> {
+  const given = options.parse(flags);
+  if (given.software && given.hardware) throw new InputError('--software and --hardware exclude each other');
+  const suite = given.workload ? null : findSuite(suiteName);
+  const settings: RunSettings = {
+    suite: suite?.id ?? 'custom',
+    workloads: suite ? suite.workloads : (given.workload ?? []).map((id) => parseWorkload(id).id),
+    rounds: given.rounds ?? suite?.rounds ?? 10,
+    seed: given.seed,
+    mode: given.mode,
+    device: given.device ?? null,
+    software: given.software ? true : given.hardware ? false : null,
+    baselines: given.baselines ? (given.baseline ?? null) : [],
+  };
+  return perform(settings, given.out, given.json, null);
+}
+
+/** Runs, shows and writes; shared with `resume`. */
+export async function perform(
+  settings: RunSettings,
+  out: string,
+  json: string | undefined,
+  earlier: Earlier | null,
+): Promise<number> {
+  const store = openStore(out);
+  const progress = new Progress();
+  // With the result on standard output, what people read goes to standard error.
+  const say = (text: string) => (json === '-' ? process.stderr : process.stdout).write(text);
+  const outcome = await executeRun(
+    settings,
+    store,
+    {
+      opened: (device, calibration, journal) => say(banner(settings, device, calibration, journal)),
+      step: (done, total, what) => progress.step(done, total, what),
+    },
+    earlier,
+  ).finally(() => progress.clear());
+  say(report(outcome));
+  if (json !== undefined) writeJson(json, outcome.result);
+  return outcome.exitCode;
+}
+
+function banner(
+  settings: RunSettings,
+  device: Result['device'],
+  calibration: Result['calibration'],
+  journal: string,
+): string {
+  const { software, name, driver, backend, features } = device;
+  const notable = ['timestamp-query', 'shader-f16', 'subgroups', 'chromium-experimental-subgroup-matrix'];
+  const has = notable.map((f) => `${features.includes(f) ? '+' : '−'}${f.replace('chromium-experimental-', '')}`);
+  const clock =
+    calibration.clock === 'gpu'
+      ? `GPU timestamps, step ${calibration.resolutionNs} ns, an empty pass ${calibration.overheadNs} ns`
+      : 'host clock: this adapter has no timestamp-query';
+  return [
+    `assay run ${settings.suite}: ${settings.workloads.length} workloads, ${settings.rounds} rounds, mode ${settings.mode}, seed ${settings.seed}`,
+    `card      ${name} (${software ? 'SOFTWARE adapter: says nothing about hardware' : 'hardware'})`,
+    `driver    ${driver ?? 'unknown'}, ${backend}`,
+    `features  ${has.join(' ')}`,
+    `clock     ${clock}`,
+    `journal   ${journal}`,
+    '',
+    '',
+  ].join('\n');
+}
+
+function report({ result, files, exitCode }: RunOutcome): string {
+  const width = process.stdout.columns ?? 100;
+  const table = tableExporter({ width, colour: process.stdout.isTTY && !process.env.NO_COLOR });
+  const ending =
+    exitCode === 5 || exitCode === 130
+      ? `\nThe run stopped before its end; everything finished is in ${files.journal}. Go on with: assay resume ${result.id}\n`
+      : '';
+  return `${table.render(result)}\n${wrapped(summaryExporter.render(result), Math.min(width, 100))}\n${ending}result    ${files.json}\npage      ${files.html}\njournal   ${files.journal}\n`;
+}
+
+function wrapped(text: string, width: number): string {
+  const lines = [''];
+  for (const word of text.trim().split(/\s+/)) {
+    const line = lines.at(-1) as string;
+    if (line && line.length + word.length + 1 > width) lines.push(word);
+    else lines[lines.length - 1] = line ? `${line} ${word}` : word;
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,124 @@
+import { NOT_CHECKED } from '../../harness/oracles.js';
+import type { Answer } from '../../harness/protocol.js';
+import { compareRounds, judgeReliability, rateOf, summarise } from '../../harness/statistics/index.js';
+import {
+  type Calibration,
+  type Measurement,
+  type Mode,
+  type Reason,
+  type Round,
+  statusOf,
+} from '../../reports/schema.js';
+import type { Workload } from '../suites/index.js';
+
+/** What is known of a measurement before its rounds. */
+export interface Begun {
+  readonly workload: Workload;
+  readonly implementation: string;
+  readonly mode: Mode;
+  readonly provenance: string | null;
+  readonly prepared: Answer<'prepare'>;
+}
+
+/** A ceiling measured in this run: its rate is the denominator of fractions. */
+export interface Ceiling {
+  readonly of: string;
+  readonly value: number;
+}
+
+/** The fields that every measurement has, whatever its end. */
+export function fieldsOf({ workload, implementation, mode, provenance, prepared }: Begun) {
+  return {
+    workload: workload.id,
+    family: workload.kernel.family,
+    implementation,
+    provenance: prepared.provenance ?? provenance,
+    tuning: prepared.tuning,
+    mode,
+    work: workload.kernel.work(workload.shape),
+    correctness: prepared.correctness,
+    clock: prepared.clock,
+    batch: prepared.batch,
+    inputSets: prepared.inputSets,
+    compileMs: prepared.compileMs,
+  };
+}
+
+const UNRATED = { summary: null, rate: null, ceiling: null, versusBaseline: null, energy: null } as const;
+
+/** A measurement that has no number: it was skipped, or it is wrong. Its rounds are kept. */
+export function unrated(
+  begun: Begun,
+  status: 'skipped' | 'failed',
+  reasons: Reason[],
+  rounds: readonly Round[] = [],
+  correctness = begun.prepared.correctness,
+): Measurement {
+  return { ...fieldsOf(begun), ...UNRATED, correctness, rounds: [...rounds], status, reasons };
+}
+
+/** An implementation that could not even be asked. */
+export function absent(
+  workload: Workload,
+  implementation: string,
+  mode: Mode,
+  reason: Reason,
+  status: 'skipped' | 'failed' = 'skipped',
+): Measurement {
+  const prepared: Answer<'prepare'> = {
+    ...{ status, reasons: [reason], correctness: NOT_CHECKED, clock: 'host', tuning: {}, batch: 0 },
+    ...{ inputSets: 0, compileMs: null, sampleNs: null, provenance: null },
+  };
+  return unrated({ workload, implementation, mode, provenance: null, prepared }, status, [reason]);
+}
+
+/** Summary, rate, fraction of the ceiling, and status with its reasons, from finished and rechecked rounds. */
+export function conclude(
+  begun: Begun,
+  rounds: readonly Round[],
+  rechecked: Answer<'recheck'>,
+  calibration: Calibration,
+  ceiling: Ceiling | null,
+): Measurement {
+  const { prepared } = begun;
+  if (rechecked.reasons.length > 0) return unrated(begun, 'failed', rechecked.reasons, rounds, rechecked.correctness);
+  const fields = fieldsOf(begun);
+  const usable = rounds.filter((round) => round.samplesNs.length > 0);
+  const summary = usable.length > 0 ? summarise(usable) : null;
+  const rate = summary && rateOf(fields.work, summary);
+  if (!summary || !rate)
+    return unrated(begun, 'failed', [{ code: 'clock-saturated', detail: 'the clock gave no usable sample' }], rounds);
+  const fraction = ceiling && ceiling.value > 0 ? { ...ceiling, fraction: rate.value / ceiling.value } : null;
+  const reasons = [
+    ...prepared.reasons,
+    ...judgeReliability({
+      ...{ rounds: [...rounds], summary, calibration, clock: prepared.clock, batch: prepared.batch },
+      ceilingFraction: fraction?.fraction ?? null,
+    }),
+  ];
+  const { correctness } = prepared;
+  const maxError = Math.max(correctness.maxError ?? 0, rechecked.correctness.maxError ?? 0);
+  return {
+    ...fields,
+    ...{ correctness: { ...correctness, maxError }, rounds: [...rounds], summary, rate, ceiling: fraction },
+    ...{ versusBaseline: null, energy: null, status: statusOf(reasons), reasons },
+  };
+}
+
+const isRated = (m: Measurement) => m.status === 'valid' || m.status === 'unreliable';
+
+/** Adds to each of our measurements how it stands against the fastest baseline of the same workload, paired by round. */
+export function againstBaselines(measurements: readonly Measurement[]): Measurement[] {
+  const peers = measurements.filter((m) => isRated(m) && !m.implementation.startsWith('assay/'));
+  const best = peers.reduce<Measurement | null>(
+    (a, b) => (a && (a.rate?.value ?? 0) >= (b.rate?.value ?? 0) ? a : b),
+    null,
+  );
+  return measurements.map((m) => {
+    if (!best || !isRated(m) || !m.implementation.startsWith('assay/')) return m;
+    const ratio = compareRounds(m.rounds, best.rounds);
+    if (!ratio) return m;
+    const { pairs: _, ...comparison } = ratio;
+    return { ...m, versusBaseline: { peer: best.implementation, ...comparison } };
+  });
+}

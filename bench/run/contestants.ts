@@ -1,0 +1,100 @@
+import { type Card, EnvironmentError } from '../../harness/card.js';
+import { ContestantProcess, ProcessGone, RemoteError } from '../../harness/contestant-process.js';
+import { builtFile } from '../../harness/root.js';
+import { unknownName } from '../../harness/suggest.js';
+import type { Mode, Reason } from '../../reports/schema.js';
+import { type BaselineEntry, baselines } from '../baselines/index.js';
+import type { Workload } from '../suites/index.js';
+
+const OPEN_TIMEOUT_MS = 60_000;
+
+/** One implementation's process and provenance, or why it cannot take part. */
+export type Entrant =
+  | { readonly process: ContestantProcess; readonly provenance: string | null }
+  | { readonly absent: Reason };
+
+/** The processes that compute: the card's worker, and a child of its own for each baseline, started when first needed. */
+export class Contestants {
+  readonly #card: Card;
+  readonly #mode: Mode;
+  readonly #chosen: readonly BaselineEntry[];
+  readonly #started = new Map<string, Entrant>();
+
+  constructor(card: Card, mode: Mode, chosen: readonly BaselineEntry[]) {
+    this.#card = card;
+    this.#mode = mode;
+    this.#chosen = chosen;
+  }
+
+  /** Implementation ids that take part in a workload: our variants, naive first, then the baselines. */
+  implementations({ kernel }: Workload): string[] {
+    const ours = kernel.variants.map((v) => `assay/${v.id}`);
+    return [...ours, ...this.#chosen.filter((b) => b.kernels.includes(kernel.id)).map((b) => b.id)];
+  }
+
+  async entrant(implementation: string): Promise<Entrant> {
+    if (implementation.startsWith('assay/')) return { process: this.#card.worker, provenance: null };
+    const started = this.#started.get(implementation);
+    // A baseline that crashed on one workload gets a fresh process for the next.
+    if (started && !('process' in started && started.process.gone)) return started;
+    const entrant = await this.#start(implementation);
+    this.#started.set(implementation, entrant);
+    return entrant;
+  }
+
+  async close(): Promise<void> {
+    const open = [...this.#started.values()].flatMap((e) => ('process' in e ? [e.process] : []));
+    await Promise.all([...open.map((p) => p.close()), this.#card.close()]);
+  }
+
+  /** Ends everything now. */
+  async kill(): Promise<void> {
+    const open = [...this.#started.values()].flatMap((e) => ('process' in e ? [e.process] : []));
+    await Promise.all([...open, this.#card.worker].map((p) => p.kill()));
+  }
+
+  async #start(id: string): Promise<Entrant> {
+    // The same environment as the card's worker, so that a GPU baseline reaches the same adapter.
+    const child = new ContestantProcess(id, builtFile('bench/baselines/process.js'), [id], this.#card.env);
+    const params = { deviceName: null, software: this.#card.device.software, mode: this.#mode };
+    try {
+      const { provenance } = await child.call('open', params, OPEN_TIMEOUT_MS);
+      return { process: child, provenance };
+    } catch (error) {
+      await child.kill();
+      if (error instanceof RemoteError && error.name === 'BaselineUnavailable') {
+        const detail = [error.message, ...(error.remedy ? [error.remedy] : [])].join('; ');
+        return { absent: { code: 'baseline-not-installed', detail } };
+      }
+      if (error instanceof ProcessGone || error instanceof RemoteError)
+        return { absent: { code: 'baseline-crashed', detail: error.message } };
+      throw error;
+    }
+  }
+}
+
+/**
+ * @param names as given on the command line; null takes all
+ * @throws {InputError} that suggests the near one
+ */
+export function chooseBaselines(names: readonly string[] | null): readonly BaselineEntry[] {
+  if (names === null) return baselines;
+  return names.map((name) => {
+    const found = baselines.find((b) => b.id === name);
+    if (!found)
+      throw unknownName(
+        'baseline',
+        name,
+        baselines.map((b) => b.id),
+      );
+    return found;
+  });
+}
+
+/** A baseline that was asked for by name must be there. @throws {EnvironmentError} with the command that installs it */
+export async function requireBaselines(contestants: Contestants, names: readonly string[] | null): Promise<void> {
+  for (const name of names ?? []) {
+    const entrant = await contestants.entrant(name);
+    if ('absent' in entrant) throw new EnvironmentError(`baseline ${name} cannot be used: ${entrant.absent.detail}`);
+  }
+}

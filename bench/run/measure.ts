@@ -1,0 +1,138 @@
+import type { ContestantProcess } from '../../harness/contestant-process.js';
+import { ProcessGone, RemoteError } from '../../harness/contestant-process.js';
+import type { Answer } from '../../harness/protocol.js';
+import type { Calibration, Measurement, Reason } from '../../reports/schema.js';
+import type { Workload } from '../suites/index.js';
+import { absent, againstBaselines, type Begun, type Ceiling, conclude, fieldsOf, unrated } from './conclude.js';
+import type { Contestants } from './contestants.js';
+import type { Recorder } from './recorder.js';
+import { EXECUTIONS_BEFORE_ROUNDS, MOST_SAMPLES_PER_ROUND, type Pace, type RunSettings } from './settings.js';
+
+export interface MeasureContext {
+  readonly contestants: Contestants;
+  readonly recorder: Recorder;
+  readonly settings: RunSettings;
+  readonly pace: Pace;
+  readonly calibration: Calibration;
+  ceiling(kernelId: string | undefined): Ceiling | null;
+  /** Called before each preparation and each round; throws to stop the run. */
+  step(what: string): void;
+}
+
+interface Running extends Begun {
+  readonly process: ContestantProcess;
+  readonly handle: number;
+  readonly samples: number;
+}
+
+/** Longer than anything honest takes: only a hang is cut off. */
+const PREPARE_TIMEOUT_MS = 240_000;
+const ROUND_TIMEOUT_MS = 60_000;
+let nextHandle = 1;
+
+/**
+ * Measures one workload with every implementation that can: verify and warm up each, then rounds
+ * interleaved in alternating order, then verify each again. Every step is journalled when it is done.
+ * @throws {ProcessGone} when the card's worker died; a baseline that dies is a failed measurement
+ */
+export async function measureWorkload(context: MeasureContext, workload: Workload): Promise<void> {
+  const { contestants, recorder, settings } = context;
+  const running: Running[] = [];
+  for (const implementation of contestants.implementations(workload)) {
+    if (recorder.final(workload.id, implementation)) continue;
+    context.step(`${workload.id}: verifying ${implementation}`);
+    const begun = await begin(context, workload, implementation);
+    if (begun) running.push(begun);
+  }
+  for (let index = 0; index < settings.rounds; index++) {
+    // The order alternates so that neither drift nor a neighbour's heat favours whoever comes first.
+    const order = index % 2 === 0 ? [...running] : [...running].reverse();
+    for (const one of order) {
+      if (recorder.rounds(workload.id, one.implementation).some((r) => r.index === index)) continue;
+      context.step(`${workload.id}: round ${index + 1} of ${settings.rounds}, ${one.implementation}`);
+      if (!(await takeRound(context, one, index))) running.splice(running.indexOf(one), 1);
+    }
+  }
+  const concluded: Measurement[] = [];
+  for (const one of running) {
+    const ended = await end(context, one);
+    if (ended) concluded.push(ended);
+  }
+  // Peers that a resumed run finished earlier still count.
+  const earlier = recorder.finals().filter((m) => m.workload === workload.id);
+  for (const measurement of againstBaselines([...concluded, ...earlier]).slice(0, concluded.length))
+    recorder.measurement(measurement);
+}
+
+async function begin(context: MeasureContext, workload: Workload, implementation: string): Promise<Running | null> {
+  const { contestants, recorder, settings, pace } = context;
+  const { mode, seed } = settings;
+  const entrant = await contestants.entrant(implementation);
+  if ('absent' in entrant) {
+    const status = entrant.absent.code === 'baseline-crashed' ? 'failed' : 'skipped';
+    recorder.measurement(absent(workload, implementation, mode, entrant.absent, status));
+    return null;
+  }
+  const handle = nextHandle++;
+  const params = {
+    ...{ handle, kernel: workload.kernel.id, shape: { ...workload.shape }, implementation, tuning: {} },
+    ...{ seeds: [seed, seed + 1] as [number, number], rotationBytes: pace.rotationBytes },
+    ...{ maxInputSets: pace.maxInputSets, budgetMs: pace.budgetMs, warmup: pace.warmup },
+    minExecutions: EXECUTIONS_BEFORE_ROUNDS + pace.warmup.executions + settings.rounds,
+  };
+  let prepared: Answer<'prepare'>;
+  try {
+    prepared = await entrant.process.call('prepare', params, PREPARE_TIMEOUT_MS);
+  } catch (error) {
+    recorder.measurement(absent(workload, implementation, mode, reasonOf(error, implementation), 'failed'));
+    return null;
+  }
+  const begun: Begun = { workload, implementation, mode, provenance: entrant.provenance, prepared };
+  if (prepared.status !== 'ready') {
+    recorder.measurement(unrated(begun, prepared.status, prepared.reasons));
+    return null;
+  }
+  recorder.prepared(fieldsOf(begun));
+  const wanted = Math.round((pace.roundMs * 1e6) / Math.max(1, prepared.sampleNs ?? 1));
+  const samples = Math.min(MOST_SAMPLES_PER_ROUND, Math.max(1, wanted));
+  return { ...begun, process: entrant.process, handle, samples };
+}
+
+/** @returns false when the implementation is out of the run */
+async function takeRound({ recorder }: MeasureContext, one: Running, index: number): Promise<boolean> {
+  try {
+    const timeout = ROUND_TIMEOUT_MS + (20 * one.samples * (one.prepared.sampleNs ?? 0)) / 1e6;
+    const { samplesNs, hostSamplesNs } = await one.process.call('round', one, timeout);
+    recorder.round(one.workload.id, one.implementation, { index, samplesNs, hostSamplesNs });
+    return true;
+  } catch (error) {
+    recorder.measurement(unrated(one, 'failed', [reasonOf(error, one.implementation)], roundsOf(recorder, one)));
+    return false;
+  }
+}
+
+async function end({ recorder, calibration, ceiling }: MeasureContext, one: Running): Promise<Measurement | null> {
+  const rounds = roundsOf(recorder, one);
+  try {
+    const rechecked = await one.process.call('recheck', { handle: one.handle }, PREPARE_TIMEOUT_MS);
+    await one.process.call('release', { handle: one.handle }, ROUND_TIMEOUT_MS);
+    return conclude(one, rounds, rechecked, calibration, ceiling(one.workload.kernel.ceiling));
+  } catch (error) {
+    recorder.measurement(unrated(one, 'failed', [reasonOf(error, one.implementation)], rounds));
+    return null;
+  }
+}
+
+const roundsOf = (recorder: Recorder, one: Running) => recorder.rounds(one.workload.id, one.implementation);
+
+/**
+ * What an exception says about the measurement in hand.
+ * @throws when it ends the run: the card's worker is gone, or this program has a defect
+ */
+function reasonOf(error: unknown, implementation: string): Reason {
+  if (implementation.startsWith('assay/')) throw error;
+  if (error instanceof ProcessGone)
+    return { code: error.how === 'worker-hung' ? 'worker-hung' : 'baseline-crashed', detail: error.message };
+  if (error instanceof RemoteError) return { code: 'baseline-crashed', detail: `${error.name}: ${error.message}` };
+  throw error;
+}

@@ -1,0 +1,187 @@
+import { writeFileSync } from 'node:fs';
+import { openCard } from '../../harness/card.js';
+import { ProcessGone } from '../../harness/contestant-process.js';
+import { InputError } from '../../kernels/errors.js';
+import { buildResult } from '../../reports/build-result.js';
+import { renderPage } from '../../reports/html/page.js';
+import { openJournal, readJournal } from '../../reports/journal.js';
+import type { JournalRecord, StartRecord } from '../../reports/journal-records.js';
+import type { Result } from '../../reports/schema.js';
+import { newResultId, type Store, writeResult } from '../../reports/store.js';
+import { parseWorkload, type Workload } from '../suites/index.js';
+import { absent, type Ceiling } from './conclude.js';
+import { Contestants, chooseBaselines, requireBaselines } from './contestants.js';
+import { measureWorkload } from './measure.js';
+import { hostIdentity, toolIdentity } from './provenance.js';
+import { Recorder } from './recorder.js';
+import { paceOf, type RunSettings } from './settings.js';
+
+/** What a run tells while it runs; the terminal's progress line, or a test. */
+export interface RunObserver {
+  opened?(device: Result['device'], calibration: Result['calibration'], journal: string, workerPid: number): void;
+  step?(done: number, total: number, what: string): void;
+}
+
+export interface RunOutcome {
+  readonly result: Result;
+  readonly exitCode: number;
+  readonly files: { readonly journal: string; readonly json: string; readonly html: string };
+}
+
+/** Part of a run that an earlier process finished. */
+export interface Earlier {
+  readonly start: StartRecord;
+  readonly records: readonly JournalRecord[];
+}
+
+class Interrupted extends Error {
+  override name = 'Interrupted';
+}
+
+/**
+ * Measures a list of workloads on one card, with the baselines beside it, and writes journal, result and page.
+ * @throws {EnvironmentError | InputError | StoreError} before anything is measured
+ */
+export async function executeRun(
+  settings: RunSettings,
+  store: Store,
+  observer: RunObserver = {},
+  earlier: Earlier | null = null,
+): Promise<RunOutcome> {
+  const workloads = settings.workloads.map(parseWorkload);
+  const chosen = chooseBaselines(settings.baselines);
+  const card = await openCard({
+    ...(settings.device !== null && { device: settings.device }),
+    ...(settings.software !== null && { software: settings.software }),
+    mode: settings.mode,
+  });
+  const contestants = new Contestants(card, settings.mode, chosen);
+  let stopped = false;
+  const interrupt = () => {
+    stopped = true;
+    // A step may be minutes from its end: ending the processes ends it now.
+    void contestants.kill();
+  };
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
+  try {
+    await requireBaselines(contestants, settings.baselines);
+    const startedAt = earlier ? new Date(earlier.start.startedAt) : new Date();
+    const id = earlier?.start.id ?? newResultId(startedAt, settings.suite);
+    if (earlier) refuseOtherDevice(earlier, card.device.name);
+    const journal = openJournal(store.journalPath(id));
+    const recorder = new Recorder(journal, startedAt, earlier?.records ?? []);
+    recorder.append(startRecord(id, settings, startedAt));
+    recorder.append({ type: 'device', device: card.device, calibration: card.calibration });
+    if (earlier) recorder.event('resumed', `${recorder.finals().length} measurements were finished before`);
+    observer.opened?.(card.device, card.calibration, journal.path, card.worker.pid ?? 0);
+
+    const step = stepper(workloads, contestants, settings, observer, () => stopped);
+    const pace = paceOf(card.device.software);
+    const ceiling = (kernel: string | undefined) => ceilingOf(kernel, recorder);
+    const context = { contestants, recorder, settings, pace, calibration: card.calibration, ceiling, step };
+    let exitCode: number | null = null;
+    try {
+      for (const workload of workloads) await measureWorkload(context, workload);
+    } catch (error) {
+      if (!(stopped || error instanceof ProcessGone)) throw error;
+      const [code, detail] = stopped
+        ? ['interrupted', 'the run was interrupted']
+        : [(error as ProcessGone).how, (error as ProcessGone).message];
+      recorder.event(code, detail);
+      recordUnmeasured(workloads, contestants, settings, recorder, code as ProcessGone['how'], detail);
+      exitCode = stopped ? 130 : 5;
+    }
+    exitCode ??= recorder.finals().some(isWrong) ? 1 : 0;
+    recorder.append({ type: 'end', finishedAt: new Date().toISOString(), exitCode });
+    recorder.close();
+    return { ...writeAll(store, id), exitCode };
+  } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    await contestants.close();
+  }
+}
+
+/** Builds result and page from the journal as it stands on disk. */
+export function writeAll(store: Store, id: string): Omit<RunOutcome, 'exitCode'> {
+  const files = {
+    journal: store.journalPath(id),
+    json: store.resultPath(id),
+    html: store.resultPath(id).replace(/json$/, 'html'),
+  };
+  const result = buildResult(readJournal(files.journal).records);
+  writeResult(files.json, result);
+  writeFileSync(files.html, renderPage(result));
+  return { result, files };
+}
+
+/** A kernel of ours that was tried and gave no right answer. */
+const isWrong = (m: { implementation: string; status: string }) =>
+  m.implementation.startsWith('assay/') && m.status === 'failed';
+
+function startRecord(id: string, settings: RunSettings, startedAt: Date): StartRecord {
+  const { suite, workloads, seed, mode, rounds, device, software, baselines } = settings;
+  return {
+    ...{ type: 'start', id, tool: toolIdentity(), suite, workloads: [...workloads], seed, mode, rounds },
+    deviceSelector: device,
+    options: { software, baselines: baselines ? [...baselines] : null },
+    host: hostIdentity(),
+    startedAt: startedAt.toISOString(),
+  };
+}
+
+function refuseOtherDevice(earlier: Earlier, name: string): void {
+  const before = earlier.records.find((r) => r.type === 'device');
+  if (before?.type === 'device' && before.device.name !== name)
+    throw new InputError(
+      `the run ${earlier.start.id} was measured on ${before.device.name}, this is ${name}; choose the former with --device`,
+    );
+}
+
+function stepper(
+  workloads: readonly Workload[],
+  contestants: Contestants,
+  settings: RunSettings,
+  observer: RunObserver,
+  stopped: () => boolean,
+) {
+  const each = settings.rounds + 1;
+  const total = workloads.reduce((sum, w) => sum + contestants.implementations(w).length * each, 0);
+  const before = new Map<string, number>();
+  let passed = 0;
+  for (const workload of workloads) {
+    before.set(workload.id, passed);
+    passed += contestants.implementations(workload).length * each;
+  }
+  let done = 0;
+  return (what: string) => {
+    if (stopped()) throw new Interrupted();
+    // Skipped implementations take no steps; each workload starts where it would be without skips.
+    const start = [...before].find(([id]) => what.startsWith(`${id}:`))?.[1] ?? done;
+    done = Math.max(done + 1, start);
+    observer.step?.(Math.min(done, total), total, what);
+  };
+}
+
+/** Best rate of a ceiling's kernel among what this run has measured. */
+function ceilingOf(kernel: string | undefined, recorder: Recorder): Ceiling | null {
+  let best: Ceiling | null = null;
+  for (const m of recorder.finals())
+    if (kernel && m.workload.startsWith(`${kernel}/`) && m.rate && m.rate.value > (best?.value ?? 0))
+      best = { of: m.workload, value: m.rate.value };
+  return best;
+}
+
+/** What the run did not come to is in the result too, with the reason. */
+function recordUnmeasured(
+  workloads: readonly Workload[],
+  contestants: Contestants,
+  settings: RunSettings,
+  recorder: Recorder,
+  code: ProcessGone['how'],
+  detail: string,
+): void {
+  for (const workload of workloads)
+    for (const implementation of contestants.implementations(workload))
+      if (!recorder.final(workload.id, implementation) && recorder.rounds(workload.id, implementation).length === 0)
+        recorder.measurement(absent(workload, implementation, settings.mode, { code, detail }));
+}

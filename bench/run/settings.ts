@@ -1,0 +1,36 @@
+import type { Mode } from '../../reports/schema.js';
+
+/** Everything about a run that the user or the adapter decides; written into the journal's first line. */
+export interface RunSettings {
+  readonly suite: string;
+  readonly workloads: readonly string[];
+  readonly rounds: number;
+  readonly seed: number;
+  readonly mode: Mode;
+  readonly device: string | null;
+  readonly software: boolean | null;
+  /** Baselines to run beside ours; null takes all that can compute the workload. */
+  readonly baselines: readonly string[] | null;
+}
+
+/** How long things may take. A software adapter is hundreds of times slower, and its caches are the CPU's. */
+export interface Pace {
+  /** Verification, warm-up and the least rounds of one measurement together, predicted. */
+  readonly budgetMs: number;
+  /** One round aims at this. */
+  readonly roundMs: number;
+  readonly rotationBytes: number;
+  readonly maxInputSets: number;
+  readonly warmup: { readonly executions: number; readonly ms: number };
+}
+
+export function paceOf(software: boolean): Pace {
+  return software
+    ? { budgetMs: 10_000, roundMs: 300, rotationBytes: 32 << 20, maxInputSets: 16, warmup: { executions: 5, ms: 250 } }
+    : { budgetMs: 5_000, roundMs: 150, rotationBytes: 128 << 20, maxInputSets: 32, warmup: { executions: 5, ms: 250 } };
+}
+
+/** Executions besides the rounds that a measurement needs: two to verify, one to predict, the warm-up's. */
+export const EXECUTIONS_BEFORE_ROUNDS = 3;
+/** Samples of one round, at most: more tell nothing that the round's median does not. */
+export const MOST_SAMPLES_PER_ROUND = 15;

@@ -1,0 +1,150 @@
+import type { BufferContents, Kernel, Shape, Tuning, Variant } from '../kernels/declaration.js';
+import { ShapeError } from '../kernels/errors.js';
+import type { Calibration } from '../reports/schema.js';
+import { Clock, calibrate } from './clock.js';
+import { Measuring } from './contestant.js';
+import { type OpenDevice, openDevice } from './device.js';
+import { Execution, PipelineCache } from './execution.js';
+import { checkedPlan, effectiveTuning } from './limits.js';
+import { type Answer, type Contestant, DEVICE_LOST_EXIT, type Params } from './protocol.js';
+import { Refusal } from './refusal.js';
+import type { Inputs, Subject, SubjectLoader } from './subject.js';
+
+export type FindKernel = (id: string) => Kernel;
+
+interface Card extends OpenDevice {
+  readonly clock: Clock;
+  readonly pipelines: PipelineCache;
+  readonly calibration: Calibration;
+}
+
+/** The process that owns one card: measures our kernels on it and computes for callers. */
+export class CardWorker implements Contestant {
+  readonly #kernel: FindKernel;
+  #card: Card | null = null;
+  readonly #measuring: Measuring;
+  /** The last caller's execution, kept so that a kernel that splits its input allocates once. */
+  #kept: { key: string; execution: Execution } | null = null;
+
+  constructor(kernel: FindKernel) {
+    this.#kernel = kernel;
+    this.#measuring = new Measuring(this.#loader(), kernel, () => this.#open().calibration);
+  }
+
+  async open(params: Params<'open'>): Promise<Answer<'open'>> {
+    const opened = await openDevice(params);
+    // The driver took the device away: nothing that follows could be trusted, and nothing can be mended here.
+    void opened.gpu.lost.then(({ reason, message }) => {
+      if (reason !== 'destroyed') {
+        process.stderr.write(`device lost: ${message}\n`);
+        process.exit(DEVICE_LOST_EXIT);
+      }
+    });
+    const clock = new Clock(opened.gpu, opened.timestamps);
+    const calibration = await calibrate(clock);
+    this.#card = { ...opened, clock, calibration, pipelines: new PipelineCache(opened.gpu) };
+    return { device: opened.device, calibration, provenance: opened.device.driver };
+  }
+
+  prepare = (params: Params<'prepare'>) => this.#measuring.prepare(params);
+  round = (params: Params<'round'>) => this.#measuring.round(params);
+  recheck = (params: Params<'recheck'>) => this.#measuring.recheck(params);
+  release = (params: Params<'release'>) => this.#measuring.release(params);
+
+  /** Runs a caller's input, in as many executions as the kernel needs. */
+  async compute(params: Params<'compute'>): Promise<Answer<'compute'>> {
+    const kernel = this.#kernel(params.kernel);
+    const variant = findVariant(kernel, params.variant ?? kernel.defaultVariant);
+    const { input } = kernel.shapeOf(params.input);
+    const execute = (part: unknown) => this.#execute(kernel, variant, params.tuning, part);
+    return { output: kernel.run ? await kernel.run(input, execute) : await execute(input) };
+  }
+
+  async close(): Promise<void> {
+    this.#kept?.execution.release();
+    this.#card?.gpu.destroy();
+  }
+
+  async #execute(kernel: Kernel, variant: Variant<unknown, unknown>, wanted: Tuning, input: unknown): Promise<unknown> {
+    const { gpu, limits, pipelines } = this.#open();
+    const { shape } = kernel.shapeOf(input);
+    const tuning = effectiveTuning(variant, wanted);
+    const plan = checkedPlan(kernel, variant, shape, tuning, limits);
+    const key = JSON.stringify([kernel.id, variant.id, tuning, plan]);
+    if (this.#kept?.key !== key) {
+      this.#kept?.execution.release();
+      this.#kept = null;
+      const execution = await Execution.create(gpu, plan, await pipelines.compile(plan));
+      this.#kept = { key, execution };
+    }
+    const { execution } = this.#kept;
+    await execution.fill(variant.encode(shape, tuning, input));
+    await execution.once();
+    return variant.decode(shape, tuning, await execution.outputs());
+  }
+
+  #open(): Card {
+    if (!this.#card) throw new Error('the card is not open yet');
+    return this.#card;
+  }
+
+  #loader(): SubjectLoader {
+    return {
+      check: (kernel, shape, implementation, tuning) => {
+        const { limits, device, gpu } = this.#open();
+        const variant = findVariant(kernel, variantId(implementation));
+        const missing = (variant.requires ?? []).filter((feature) => !gpu.features.has(feature));
+        if (missing.length > 0)
+          throw new Refusal('skipped', 'missing-feature', `${device.name} lacks ${missing.join(', ')}`);
+        checkedPlan(kernel, variant, shape, effectiveTuning(variant, tuning), limits);
+      },
+      load: (kernel, shape, implementation, tuning, inputs) =>
+        loadSubject(this.#open(), kernel, shape, findVariant(kernel, variantId(implementation)), tuning, inputs),
+    };
+  }
+}
+
+const variantId = (implementation: string) => implementation.replace(/^assay\//, '');
+
+function findVariant(kernel: Kernel, id: string): Variant<unknown, unknown> {
+  const variant = kernel.variants.find((v) => v.id === id);
+  if (!variant) throw new ShapeError(`kernel ${kernel.id} has no variant "${id}"`);
+  return variant;
+}
+
+async function loadSubject(
+  card: Card,
+  kernel: Kernel,
+  shape: Shape,
+  variant: Variant<unknown, unknown>,
+  wanted: Tuning,
+  { pair, sets }: Inputs,
+): Promise<Subject> {
+  const tuning = effectiveTuning(variant, wanted);
+  const plan = checkedPlan(kernel, variant, shape, tuning, card.limits);
+  const pipelines = await card.pipelines.compile(plan);
+  const execution = await Execution.create(card.gpu, plan, pipelines);
+  try {
+    const contents = pair.map((input) => variant.encode(shape, tuning, input));
+    for (let i = 0; i < sets; i++) await execution.addSet(contents[i % 2] as BufferContents);
+  } catch (error) {
+    execution.release();
+    throw error;
+  }
+  return {
+    clock: card.clock.kind,
+    compileMs: pipelines.reduce((sum, p) => sum + p.compileMs, 0),
+    provenance: null,
+    tuning,
+    reasons: [],
+    get lastSet() {
+      return execution.lastSet;
+    },
+    poison: () => execution.poison(),
+    once: (set) => execution.once(set),
+    output: async () => variant.decode(shape, tuning, await execution.outputs()),
+    checkInputs: () => execution.checkInputs(),
+    sample: (count) => card.clock.sample(execution, count),
+    release: async () => execution.release(),
+  };
+}

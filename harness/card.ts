@@ -1,0 +1,171 @@
+import type { AttentionInput, AttentionOutput } from '../kernels/attention/kernel.js';
+import type { Kernel, Limits } from '../kernels/declaration.js';
+import { InputError, ShapeError } from '../kernels/errors.js';
+import { findKernel, kernels } from '../kernels/index.js';
+import type { MatmulInput, MatmulOutput } from '../kernels/matmul/kernel.js';
+import type { Sha256Input, Sha256Output } from '../kernels/sha256/kernel.js';
+import type { ScanInput, ScanOutput } from '../kernels/sha256d-scan/kernel.js';
+import { checkShape } from '../kernels/shape.js';
+import type { Calibration, Device } from '../reports/schema.js';
+import { ContestantProcess, RemoteError } from './contestant-process.js';
+import { candidates } from './environment/candidates.js';
+import { listAdapters } from './environment/probe.js';
+import { checkedPlan, effectiveTuning } from './limits.js';
+import type { OpenParams } from './protocol.js';
+import { builtFile } from './root.js';
+import { unknownName } from './suggest.js';
+
+/** No adapter can be used here; the message says what would help. Exit code 3. */
+export class EnvironmentError extends Error {
+  override name = 'EnvironmentError';
+}
+
+export interface OpenCardOptions {
+  /** Part of the adapter's name as `assay devices` shows it, in any case. */
+  device?: string;
+  /** True takes only a software adapter, false only hardware; without it hardware is preferred. */
+  software?: boolean;
+  /** `safe` (default) keeps WebGPU's bounds checks; `peer-equal` drops them as ONNX Runtime's provider does. */
+  mode?: OpenParams['mode'];
+}
+
+/** What `card.run` takes and answers, by kernel. */
+export interface Runs {
+  sha256: { input: Sha256Input; output: Sha256Output };
+  'sha256d-scan': { input: ScanInput; output: ScanOutput };
+  matmul: { input: MatmulInput; output: MatmulOutput };
+  attention: { input: AttentionInput; output: AttentionOutput };
+}
+
+/** Opening a driver and an adapter takes seconds at worst; a driver that hangs must not hang us. */
+const OPEN_TIMEOUT_MS = 60_000;
+/** A caller's computation may be large: only a hang is cut off. */
+const RUN_TIMEOUT_MS = 30 * 60_000;
+
+/** A card, opened in a worker process of its own that owns the GPU. */
+export class Card {
+  readonly device: Device;
+  readonly calibration: Calibration;
+  /** The worker itself, for measuring. */
+  readonly worker: ContestantProcess;
+  /** What the worker's environment adds to ours; a baseline given the same reaches the same adapter. */
+  readonly env: Readonly<Record<string, string>>;
+
+  constructor(
+    worker: ContestantProcess,
+    device: Device,
+    calibration: Calibration,
+    env: Readonly<Record<string, string>>,
+  ) {
+    this.worker = worker;
+    this.env = env;
+    this.device = device;
+    this.calibration = calibration;
+  }
+
+  get limits(): Limits {
+    return this.device.limits as unknown as Limits;
+  }
+
+  /**
+   * Computes on the card.
+   * @param kernel kernel id, e.g. `matmul`
+   * @param request the kernel's input, and optionally the `variant` to run
+   * @throws {InputError} naming the argument that is wrong, before anything is allocated
+   * @throws {ShapeError} naming the limit of the adapter that the shape exceeds
+   * @throws {ProcessGone} when the worker died
+   */
+  async run<K extends keyof Runs>(
+    kernel: K,
+    request: Runs[K]['input'] & { variant?: string },
+  ): Promise<Runs[K]['output']> {
+    const declared = named(kernel);
+    const { variant, ...input } = (request ?? {}) as { variant?: unknown };
+    this.#refuseUnfit(declared, variant, input);
+    const params = { kernel, variant: (variant as string | undefined) ?? null, tuning: {}, input };
+    try {
+      const { output } = await this.worker.call('compute', params, RUN_TIMEOUT_MS);
+      return output as Runs[K]['output'];
+    } catch (error) {
+      throw asThrown(error);
+    }
+  }
+
+  /** Gives the card back and ends its worker. */
+  async close(): Promise<void> {
+    await this.worker.close();
+  }
+
+  /** Everything that can be known to be wrong is said here, before the worker allocates anything. */
+  #refuseUnfit(kernel: Kernel, variantId: unknown, request: unknown): void {
+    const wanted = String(variantId ?? kernel.defaultVariant);
+    const variant = kernel.variants.find((v) => v.id === wanted);
+    if (!variant)
+      throw unknownName(
+        `variant of ${kernel.id}`,
+        wanted,
+        kernel.variants.map((v) => v.id),
+      );
+    const { shape } = kernel.shapeOf(request);
+    // A kernel that splits its input makes shapes of its own; they are checked one by one in the worker.
+    if (kernel.run) return;
+    checkShape(kernel, shape);
+    checkedPlan(kernel, variant, shape, effectiveTuning(variant, {}), this.limits);
+  }
+}
+
+/** The worker's refusals as the classes that callers can test for. */
+function asThrown(error: unknown): unknown {
+  if (!(error instanceof RemoteError)) return error;
+  if (error.name === 'ShapeError') return new ShapeError(error.message, { cause: error });
+  if (error.name === 'InputError') return new InputError(error.message, { cause: error });
+  return error;
+}
+
+function named(id: string): Kernel {
+  if (!kernels.some((k) => k.id === id))
+    throw unknownName(
+      'kernel',
+      id,
+      kernels.map((k) => k.id),
+    );
+  return findKernel(id);
+}
+
+/**
+ * Opens a card: hardware first, then the system's software Vulkan, then SwiftShader from npm.
+ * @throws {EnvironmentError} when no adapter fits, with the command that helps
+ */
+export async function openCard(options: OpenCardOptions = {}): Promise<Card> {
+  const wanted: OpenParams = {
+    deviceName: options.device ?? null,
+    software: options.software ?? null,
+    mode: options.mode ?? 'safe',
+  };
+  const failures: string[] = [];
+  for (const candidate of candidates(wanted)) {
+    const worker = new ContestantProcess(
+      'the card’s worker',
+      builtFile('harness/worker-process.js'),
+      [],
+      candidate.env,
+    );
+    try {
+      const { device, calibration } = await worker.call('open', wanted, OPEN_TIMEOUT_MS);
+      if (!device || !calibration) throw new Error('the worker opened no device');
+      return new Card(worker, device, calibration, candidate.env);
+    } catch (error) {
+      await worker.kill();
+      const none = error instanceof RemoteError && error.name === 'NoAdapterError';
+      failures.push(`${candidate.description}: ${none ? 'no adapter that fits' : (error as Error).message}`);
+    }
+  }
+  if (wanted.deviceName !== null) {
+    const { adapters } = await listAdapters();
+    if (adapters.length > 0) throw unknownName('device', wanted.deviceName, [...new Set(adapters.map((a) => a.name))]);
+  }
+  throw new EnvironmentError(
+    `no GPU adapter can be used${wanted.deviceName ? ` for --device ${wanted.deviceName}` : ''}:\n` +
+      `${failures.map((f) => `  ${f}`).join('\n')}\nRun "assay doctor" for what is missing and the command that mends it.`,
+  );
+}

@@ -1,0 +1,75 @@
+import type { Dispatch, Kernel, Limits, Plan, Shape, Tuning, Variant } from '../kernels/declaration.js';
+import { ShapeError } from '../kernels/errors.js';
+import { workloadId } from '../kernels/shape.js';
+import { GUARD_BYTES } from './buffers.js';
+
+/** The limits that plans may read, in the order in which they are requested. */
+export const LIMIT_NAMES = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxUniformBufferBindingSize',
+  'maxStorageBuffersPerShaderStage',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupSizeY',
+  'maxComputeWorkgroupSizeZ',
+  'maxComputeWorkgroupsPerDimension',
+] as const satisfies readonly (keyof Limits)[];
+
+/** The tuning a variant runs with: its defaults, overridden by what the caller names. */
+export function effectiveTuning(variant: Pick<Variant<unknown, unknown>, 'id' | 'tuning'>, tuning: Tuning): Tuning {
+  const space = variant.tuning ?? {};
+  for (const [name, value] of Object.entries(tuning)) {
+    if (!space[name]) throw new ShapeError(`variant ${variant.id} has no tuning parameter "${name}"`);
+    if (!space[name].includes(value))
+      throw new ShapeError(
+        `tuning ${name} of variant ${variant.id} must be one of ${space[name].join(', ')}, got ${value}`,
+      );
+  }
+  return {
+    ...Object.fromEntries(Object.entries(space).map(([name, values]) => [name, values[0] as number])),
+    ...tuning,
+  };
+}
+
+/**
+ * The plan of a variant for a shape, checked against the device before anything is allocated.
+ * @throws {ShapeError} naming the buffer or dispatch, the need and the limit
+ */
+export function checkedPlan<I, O>(
+  kernel: Kernel<I, O>,
+  variant: Variant<I, O>,
+  shape: Shape,
+  tuning: Tuning,
+  limits: Limits,
+): Plan {
+  const plan = variant.plan(shape, tuning, limits);
+  const refuse = (what: string, need: number, limit: keyof Limits) => {
+    throw new ShapeError(
+      `${workloadId(kernel as Kernel, shape)}: ${what} ${need}, but this adapter's ${limit} is ${limits[limit]}`,
+    );
+  };
+  for (const { name, role, byteLength } of plan.buffers) {
+    const bytes = byteLength + (role === 'uniform' ? 0 : GUARD_BYTES);
+    const limit = role === 'uniform' ? 'maxUniformBufferBindingSize' : 'maxStorageBufferBindingSize';
+    if (bytes > limits[limit]) refuse(`buffer ${name} needs a binding of bytes`, bytes, limit);
+    if (bytes > limits.maxBufferSize) refuse(`buffer ${name} needs bytes`, bytes, 'maxBufferSize');
+  }
+  for (const dispatch of plan.dispatches) checkDispatch(dispatch, plan, limits, refuse);
+  return plan;
+}
+
+function checkDispatch(
+  dispatch: Dispatch,
+  plan: Plan,
+  limits: Limits,
+  refuse: (what: string, need: number, limit: keyof Limits) => void,
+): void {
+  const storage = dispatch.bindings.filter((name) => plan.buffers.find((b) => b.name === name)?.role !== 'uniform');
+  if (storage.length > limits.maxStorageBuffersPerShaderStage)
+    refuse(`${dispatch.wgsl} binds storage buffers:`, storage.length, 'maxStorageBuffersPerShaderStage');
+  for (const count of dispatch.workgroups)
+    if (count > limits.maxComputeWorkgroupsPerDimension)
+      refuse(`${dispatch.wgsl} needs workgroups in one dimension:`, count, 'maxComputeWorkgroupsPerDimension');
+}

@@ -1,0 +1,31 @@
+/** The device refused or lost work. A number from a failed submission can never be reported. */
+export class SubmissionError extends Error {
+  override name = 'SubmissionError';
+}
+/** The device ran out of memory; a bigger card or a smaller shape is needed. */
+export class OutOfMemoryError extends Error {
+  override name = 'OutOfMemoryError';
+}
+
+/**
+ * Runs `work` inside error scopes of every kind. A dispatch that fails validation costs no time and
+ * leaves its timestamps at zero, so every submission goes through here.
+ * @throws {OutOfMemoryError | SubmissionError}
+ */
+export async function guarded<T>(device: GPUDevice, label: string, work: () => T | Promise<T>): Promise<T> {
+  const kinds = ['validation', 'internal', 'out-of-memory'] as const;
+  for (const kind of kinds) device.pushErrorScope(kind);
+  let outcome: { value: T } | { error: unknown };
+  try {
+    outcome = { value: await work() };
+  } catch (error) {
+    outcome = { error };
+  }
+  // Popped even after an exception: a scope left open would swallow somebody else's error.
+  const errors = await Promise.all(kinds.map(() => device.popErrorScope()));
+  if (errors[0]) throw new OutOfMemoryError(`${label}: ${errors[0].message}`);
+  const error = errors[1] ?? errors[2];
+  if (error) throw new SubmissionError(`${label}: ${error.message}`);
+  if ('error' in outcome) throw outcome.error;
+  return outcome.value;
+}

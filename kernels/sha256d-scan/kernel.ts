@@ -1,0 +1,164 @@
+import { bytes, describe, record, wholeNumber } from '../arguments.js';
+import type { BufferContents, Kernel, Plan, Variant } from '../declaration.js';
+import { InputError } from '../errors.js';
+import { linearGrid } from '../grid.js';
+import { randomBytes } from '../random.js';
+import { compress, INITIAL_STATE } from '../sha256/compress.js';
+import { asWords, bigEndianWords } from '../sha256/layout.js';
+import { onlyWinner, scanOracle } from './oracle.js';
+import { headerBytes, publishedHeaders, targetOfBits } from './published.js';
+import { scanReference } from './reference.js';
+
+export interface ScanInput {
+  /** 80 bytes as serialised; bytes 76 … 79 (the nonce) are ignored. */
+  header: Uint8Array;
+  firstNonce: number;
+  /** Nonces tried: firstNonce, firstNonce + 1, … modulo 2³². */
+  count: number;
+  /** A hash, read as a little-endian number, wins when it is at most this. */
+  target: bigint;
+}
+export interface ScanOutput {
+  /** Winning nonces in scan order. */
+  nonces: Uint32Array;
+}
+
+/** Winners that one execution can list. Benchmarks set targets that stay far below; `run` splits when one does not. */
+const CAPACITY = 65536;
+/** Nonces per execution of `run`: long enough to fill a GPU, short enough for a driver's watchdog. */
+const NONCES_PER_EXECUTION = 2 ** 24;
+
+/** More nonces won than the list holds; they were counted, not stored. */
+class HitsOverflow extends Error {
+  override name = 'HitsOverflow';
+  constructor(count: number) {
+    super(`${count} nonces meet the target, the list of one execution holds ${CAPACITY}`);
+  }
+}
+
+function targetWords(target: bigint): number[] {
+  return Array.from({ length: 8 }, (_, i) => Number((target >> BigInt(224 - 32 * i)) & 0xffffffffn));
+}
+
+const JOBS = {
+  naive: ({ header, firstNonce, count, target }: ScanInput) =>
+    Uint32Array.from([...bigEndianWords(header).subarray(0, 19), firstNonce, count, ...targetWords(target)]),
+  unrolled: ({ header, firstNonce, count, target }: ScanInput) => {
+    const words = bigEndianWords(header);
+    const midstate = compress(INITIAL_STATE, words.subarray(0, 16));
+    return Uint32Array.from([...midstate, ...words.subarray(16, 19), firstNonce, count, ...targetWords(target)]);
+  },
+};
+const JOB_WORDS = { naive: 29, unrolled: 21 };
+const MODULES = { naive: 'shared/sha256-rounds.wgsl', unrolled: 'shared/sha256-compress.wgsl' };
+
+function variant(id: keyof typeof JOBS, story: string): Variant<ScanInput, ScanOutput> {
+  return {
+    id,
+    story,
+    tuning: { group: [64, 128, 256, 32] },
+    plan: (shape, tuning, limits): Plan => ({
+      buffers: [
+        { name: 'job', role: 'input', byteLength: JOB_WORDS[id] * 4 },
+        { name: 'hitCount', role: 'counter', byteLength: 4 },
+        { name: 'hits', role: 'output', byteLength: CAPACITY * 4 },
+      ],
+      dispatches: [
+        {
+          wgsl: `sha256d-scan/${id}.wgsl`,
+          modules: ['shared/sha256-functions.wgsl', MODULES[id], 'shared/sha256d-hits.wgsl'],
+          constants: { GROUP: tuning.group as number, CAPACITY },
+          bindings: ['job', 'hitCount', 'hits'],
+          workgroups: linearGrid(
+            Math.ceil((shape.nonces as number) / (tuning.group as number)),
+            limits.maxComputeWorkgroupsPerDimension,
+          ),
+        },
+      ],
+    }),
+    encode: (_shape, _tuning, input): BufferContents => ({ job: JOBS[id](input) }),
+    decode: (_shape, _tuning, readback) => {
+      const found = asWords(readback.hitCount as Uint8Array)[0] as number;
+      if (found > CAPACITY) throw new HitsOverflow(found);
+      return { nonces: asWords(readback.hits as Uint8Array).slice(0, found) };
+    },
+  };
+}
+
+/** Bitcoin's proof of work over a range of nonces. */
+export const sha256dScan: Kernel<ScanInput, ScanOutput> = {
+  id: 'sha256d-scan',
+  family: 'mining',
+  title: "SHA-256d of a block header over a range of nonces (Bitcoin's proof of work)",
+  source: 'FIPS 180-4; block header and target as in the Bitcoin developer reference, "Block Headers"',
+  axes: [{ name: 'nonces', token: 'n', meaning: 'nonces tried', min: 1, max: 2 ** 32 }],
+  probes: [{ nonces: 1 }, { nonces: 4099 }],
+  knownAnswers: publishedHeaders.map(({ height, header, nonce, source }) => {
+    const bytes = headerBytes(header);
+    // The range ends just past the winner, so that its last invocations are at work too.
+    const input = { header: bytes, firstNonce: nonce - 300, count: 333, target: targetOfBits(bytes) };
+    return { name: `block ${height}`, source, input, oracle: onlyWinner(nonce) };
+  }),
+  pilot: { nonces: 32768 },
+  workloads: [{ nonces: 262144 }, { nonces: 16777216 }, { nonces: 268435456 }],
+  input: (shape, seed) => {
+    const count = shape.nonces as number;
+    return {
+      header: randomBytes(80, seed),
+      // Near the top of the range, so that every benchmark crosses the wrap at 2³².
+      firstNonce: 2 ** 32 - Math.ceil(count / 3),
+      count,
+      // About one winner in 1024 for short ranges; for long ones fewer, so that the list is never full.
+      target: (1n << 256n) / BigInt(Math.max(1024, Math.ceil(count / 16384))),
+    };
+  },
+  shapeOf: (value) => {
+    const fields = record(value, 'sha256d-scan', ['header', 'firstNonce', 'count', 'target']);
+    const { target } = fields;
+    if (typeof target !== 'bigint' || target < 0n || target >> 256n !== 0n)
+      throw new InputError(`sha256d-scan: target must be a bigint from 0 to 2^256 − 1, got ${describe(target)}`);
+    const input = {
+      header: bytes(fields.header, 'sha256d-scan: header', 80),
+      firstNonce: wholeNumber(fields.firstNonce, 'sha256d-scan: firstNonce', 0, 2 ** 32 - 1),
+      count: wholeNumber(fields.count, 'sha256d-scan: count', 1, 2 ** 32),
+      target,
+    };
+    return { shape: { nonces: input.count }, input };
+  },
+  reference: (_shape, { header, firstNonce, count, target }) => ({
+    nonces: scanReference(header, firstNonce, count, target),
+  }),
+  oracle: (_shape, input, seed) => scanOracle(input, seed),
+  work: ({ nonces }) => ({ operations: nonces as number, unit: 'hash', bytes: 0 }),
+  variants: [
+    variant('naive', 'Both header blocks and the digest through the standard as written, for every nonce.'),
+    variant('unrolled', 'Midstate on the host, rounds unrolled over scalars with literal constants, no arrays.'),
+  ],
+  defaultVariant: 'unrolled',
+  async run(input, execute) {
+    const scan = async (offset: number, count: number): Promise<Uint32Array[]> => {
+      const firstNonce = (input.firstNonce + offset) % 2 ** 32;
+      try {
+        const { nonces } = await execute({ ...input, firstNonce, count });
+        // The GPU appends in any order; scan order is restored relative to the first nonce.
+        return [nonces.sort((a, b) => ((a - firstNonce) >>> 0) - ((b - firstNonce) >>> 0))];
+      } catch (error) {
+        if (!(error instanceof HitsOverflow)) throw error;
+        const parts: Uint32Array[] = [];
+        for (let at = 0; at < count; at += CAPACITY)
+          parts.push(...(await scan(offset + at, Math.min(CAPACITY, count - at))));
+        return parts;
+      }
+    };
+    const parts: Uint32Array[] = [];
+    for (let at = 0; at < input.count; at += NONCES_PER_EXECUTION)
+      parts.push(...(await scan(at, Math.min(NONCES_PER_EXECUTION, input.count - at))));
+    const nonces = new Uint32Array(parts.reduce((sum, p) => sum + p.length, 0));
+    let end = 0;
+    for (const part of parts) {
+      nonces.set(part, end);
+      end += part.length;
+    }
+    return { nonces };
+  },
+};

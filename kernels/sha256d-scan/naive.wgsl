@@ -1,0 +1,44 @@
+// Bitcoin's proof of work, one invocation per nonce, nothing saved between nonces: both blocks of the
+// header, then the 32-byte digest, each through the compression function as the standard writes it.
+//
+// Modules: sha256-functions, sha256-rounds, sha256d-hits. Constants: GROUP (invocations per workgroup),
+// CAPACITY. How many nonces is data, so that one pipeline serves every range.
+
+// Words 0 … 18: the header up to the nonce, big-endian; 19: first nonce; 20: how many;
+// 21 … 28: target, most significant word first.
+@group(0) @binding(0) var<storage, read> job: array<u32>;
+@group(0) @binding(1) var<storage, read_write> hitCount: array<atomic<u32>>;
+@group(0) @binding(2) var<storage, read_write> hits: array<u32>;
+
+@compute @workgroup_size(GROUP)
+fn main(
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+) {
+  let index = (group.y * groups.x + group.x) * GROUP + lane;
+  if (index >= job[20]) { return; }
+  let nonce = job[19] + index;
+
+  var block: array<u32, 16>;
+  for (var i = 0u; i < 16u; i++) { block[i] = job[i]; }
+  var inner = INITIAL;
+  compress(&inner, &block);
+  block = array<u32, 16>(job[16], job[17], job[18], byteSwap(nonce), 0x80000000u, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 640u);
+  compress(&inner, &block);
+
+  for (var i = 0u; i < 8u; i++) { block[i] = inner[i]; }
+  block[8] = 0x80000000u;
+  for (var i = 9u; i < 15u; i++) { block[i] = 0u; }
+  block[15] = 256u;
+  var outer = INITIAL;
+  compress(&outer, &block);
+
+  // The digest is read as a little-endian number: its last word, byte-swapped, is the most significant.
+  for (var i = 0u; i < 8u; i++) {
+    let word = byteSwap(outer[7u - i]);
+    if (word > job[21u + i]) { return; }
+    if (word < job[21u + i]) { break; }
+  }
+  record(nonce);
+}
