@@ -45,7 +45,10 @@ function matrices({ subgroupMatrixConfigs }: ListedAdapter): string[] {
 }
 
 /** The list for people. */
-export function renderDevices({ adapters, hidden }: Pick<AdapterReport, 'adapters' | 'hidden'>): string {
+export function renderDevices(
+  { adapters, hidden }: Pick<AdapterReport, 'adapters' | 'hidden'>,
+  colors: ReturnType<typeof pc.createColors> = pc,
+): string {
   if (adapters.length === 0)
     return 'No adapter can be used here. What is missing, and the command that mends it: assay doctor\n';
   const blocks = adapters.map((adapter, index) => {
@@ -58,7 +61,7 @@ export function renderDevices({ adapters, hidden }: Pick<AdapterReport, 'adapter
       `limits    storage binding ${bytes(limits.maxStorageBufferBindingSize)}, buffer ${bytes(limits.maxBufferSize)}, workgroup memory ${bytes(limits.maxComputeWorkgroupStorageSize)}, ${limits.maxComputeInvocationsPerWorkgroup ?? 'unknown'} invocations`,
       `select    --device "${adapter.name}"`,
     ];
-    return [`${index}  ${pc.bold(adapter.name)}  (${kind})`, ...lines.map((line) => `   ${line}`)].join('\n');
+    return [`${index}  ${colors.bold(adapter.name)}  (${kind})`, ...lines.map((line) => `   ${line}`)].join('\n');
   });
   if (hidden.length > 0)
     blocks.push(

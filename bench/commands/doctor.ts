@@ -24,12 +24,21 @@ export const doctorReport = z.object({
 });
 export type DoctorReport = z.infer<typeof doctorReport>;
 
-const marks = {
-  ok: (text: string) => pc.green(`✓ ${text}`),
-  warn: (text: string) => pc.yellow(`! ${text}`),
-  fail: (text: string) => pc.red(`✗ ${text}`),
-  absent: (text: string) => pc.dim(`- ${text}`),
-} as const;
+type Colors = ReturnType<typeof pc.createColors>;
+
+function mark(status: Finding['status'], colors: Colors): string {
+  const words = status.padEnd(6);
+  switch (status) {
+    case 'ok':
+      return colors.green(`✓ ${words}`);
+    case 'warn':
+      return colors.yellow(`! ${words}`);
+    case 'fail':
+      return colors.red(`✗ ${words}`);
+    case 'absent':
+      return colors.dim(`- ${words}`);
+  }
+}
 
 /** Judges facts. */
 export function diagnose(facts: Facts): DoctorReport {
@@ -53,11 +62,11 @@ function lastLine({ adapter, findings }: DoctorReport): string {
 }
 
 /** The report as lines for people; status in words as well as in marks and colours. */
-export function renderDoctor(report: DoctorReport): string {
+export function renderDoctor(report: DoctorReport, colors: Colors = pc): string {
   const width = Math.max(...report.findings.map(({ title }) => title.length));
   const lines = report.findings.flatMap(({ status, title, detail, remedy }) => [
-    `${marks[status](status.padEnd(6))}  ${title.padEnd(width)}  ${detail}`,
-    ...remedy.map((command) => `${' '.repeat(width + 12)}$ ${pc.bold(command)}`),
+    `${mark(status, colors)}  ${title.padEnd(width)}  ${detail}`,
+    ...remedy.map((command) => `${' '.repeat(width + 12)}$ ${colors.bold(command)}`),
   ]);
   return `${lines.join('\n')}\n\n${lastLine(report)}\n`;
 }

@@ -1,0 +1,33 @@
+import type { Baseline } from '../../harness/baseline.js';
+
+/** Somebody else's implementations that our kernels are compared with. Each runs in a process of its own. */
+export interface BaselineEntry {
+  /** Implementation id as results write it. */
+  readonly id: string;
+  /** Ids of the kernels that it can compute. */
+  readonly kernels: readonly string[];
+  readonly about: string;
+  /** Imports the module only when the baseline takes part; the library itself is imported by its `open`. */
+  readonly load: () => Promise<Baseline>;
+}
+
+export const baselines: readonly BaselineEntry[] = [
+  {
+    id: 'onnxruntime/webgpu',
+    kernels: ['matmul', 'attention'],
+    about: 'ONNX Runtime 1.30 with its WebGPU provider, on the same adapter, data resident on the GPU',
+    load: async () => (await import('./onnxruntime.js')).onnxruntimeWebgpu,
+  },
+  {
+    id: 'onnxruntime/cpu',
+    kernels: ['matmul', 'attention'],
+    about: 'ONNX Runtime 1.30 with its CPU provider, all cores',
+    load: async () => (await import('./onnxruntime.js')).onnxruntimeCpu,
+  },
+  {
+    id: 'node-crypto/cpu',
+    kernels: ['sha256', 'sha256d-scan'],
+    about: "Node's own hashing (OpenSSL), one thread",
+    load: async () => (await import('./node-crypto.js')).nodeCrypto,
+  },
+];

@@ -1,0 +1,17 @@
+/** One exporter per file behind one interface: what a result looks like elsewhere. */
+import type { Exporter } from './exporter.js';
+import { htmlExporter } from './html.js';
+import { jsonExporter } from './json.js';
+import { summaryExporter } from './summary.js';
+import { tableExporter } from './table.js';
+
+export type { Exporter } from './exporter.js';
+export { htmlExporter } from './html.js';
+export { jsonExporter } from './json.js';
+export { summaryExporter, summarySentences } from './summary.js';
+export { type TableOptions, tableExporter } from './table.js';
+
+/** The exporters by name, as `--format` takes them. */
+export const exporters: ReadonlyMap<string, Exporter> = new Map(
+  [tableExporter(), summaryExporter, jsonExporter, htmlExporter].map((exporter) => [exporter.name, exporter]),
+);

@@ -1,0 +1,110 @@
+import colours from 'picocolors';
+import { groupByWorkload, skippedAlike, type WorkloadGroup } from '../groups.js';
+import { explainReason, reasonLabel, statusText } from '../reasons.js';
+import type { Measurement, Result } from '../schema.js';
+import { isNote } from '../schema.js';
+import { formatComparison, formatInterval, formatPercent, formatRate } from '../units.js';
+import type { Exporter } from './exporter.js';
+import { type Cell, layOut, leastWidth, type Row, wrapIndented } from './layout.js';
+
+export interface TableOptions {
+  /** Columns of the terminal; lines are never longer while there are at least 48. Default 100. */
+  readonly width?: number;
+  /** ANSI colours. The status is always a word too. Default off. */
+  readonly colour?: boolean;
+}
+
+const MIN_WIDTH = 48;
+const NONE = '–';
+const HEAD = ['  implementation', 'rate', '', 'of ceiling', 'vs best baseline', 'status'] as const;
+const RATE = HEAD.indexOf('rate');
+/** What a narrow terminal goes without, first the first; the JSON has it all. */
+const DISPENSABLE = [HEAD.indexOf('of ceiling'), HEAD.indexOf('vs best baseline')] as const;
+
+/** The exporter for a terminal of a given width. */
+export function tableExporter({ width = 100, colour = false }: TableOptions = {}): Exporter {
+  return {
+    name: 'table',
+    extension: 'txt',
+    render: (result) => renderTable(result, Math.max(MIN_WIDTH, width), colours.createColors(colour)),
+  };
+}
+
+type Paint = ReturnType<typeof colours.createColors>;
+
+function renderTable(result: Result, width: number, paint: Paint): string {
+  const groups = groupByWorkload(result);
+  const rows: Row[] = [HEAD.map((text, i) => ({ text, align: i === RATE ? 'right' : 'left', paint: paint.dim }))];
+  for (const group of groups) {
+    rows.push({ line: '' }, { line: group.workload, paint: paint.bold });
+    if (skippedAlike(group)) rows.push({ line: `  ${gathered(group)}`, paint: paint.dim });
+    else rows.push(...group.measurements.map((m) => measurementRow(m, paint)));
+  }
+  const sections = [heading(result, width, paint)];
+  sections.push(groups.length > 0 ? layOut(narrowed(rows, width), width) : 'Nothing was measured.');
+  const why = explanations(result, width, paint);
+  if (why) sections.push(why);
+  return `${sections.join('\n\n')}\n`;
+}
+
+/** The rows without the columns that would have to be broken inside a word. */
+function narrowed(rows: readonly Row[], width: number): readonly Row[] {
+  const without = (dropped: readonly number[]) =>
+    rows.map((row) => ('line' in row ? row : row.filter((_, i) => !dropped.includes(i))));
+  const choices = [[], DISPENSABLE.slice(0, 1), DISPENSABLE].map(without);
+  return choices.find((choice) => leastWidth(choice) <= width) ?? (choices.at(-1) as Row[]);
+}
+
+function heading({ suite, device, finishedAt }: Result, width: number, paint: Paint): string {
+  const lines = [
+    wrapIndented(`${suite} on ${[device.name, device.driver, device.backend].filter(Boolean).join(', ')}`, width, 0),
+  ];
+  if (device.software)
+    lines.push(
+      paint.yellow(
+        wrapIndented(
+          'Software adapter: a program computes in place of a GPU, so these figures say nothing about hardware.',
+          width,
+          0,
+        ),
+      ),
+    );
+  if (finishedAt === null) lines.push(paint.yellow(wrapIndented('Unfinished: go on with `assay resume`.', width, 0)));
+  return lines.join('\n');
+}
+
+/** `all 3 implementations skipped: feature missing`. */
+function gathered({ measurements }: WorkloadGroup): string {
+  return `all ${measurements.length} implementations ${statusText(measurements[0] as Measurement)}`;
+}
+
+function measurementRow(m: Measurement, paint: Paint): Cell[] {
+  const status = statusText(m);
+  const tint = { valid: paint.green, unreliable: paint.yellow, failed: paint.red, skipped: paint.dim }[m.status];
+  return [
+    { text: `  ${m.implementation}` },
+    { text: m.rate ? formatRate(m.rate) : NONE, align: 'right' },
+    { text: m.rate ? formatInterval(m.rate) : '' },
+    { text: m.ceiling ? `${formatPercent(m.ceiling.fraction)} of ${m.ceiling.of.split('/')[0]}` : NONE },
+    { text: m.versusBaseline ? formatComparison(m.versusBaseline) : NONE },
+    { text: status, paint: tint },
+  ];
+}
+
+/** Every reason that is not a note once, as a sentence, with what it befell. */
+function explanations({ measurements }: Result, width: number, paint: Paint): string | null {
+  const befell = new Map<string, Set<string>>();
+  for (const m of measurements)
+    for (const reason of m.reasons) {
+      if (isNote(reason.code)) continue;
+      const sentence = `${reasonLabel(reason.code)}: ${explainReason(reason)}`;
+      befell.set(sentence, (befell.get(sentence) ?? new Set()).add(`${m.workload} ${m.implementation}`));
+    }
+  if (befell.size === 0) return null;
+  const lines = [...befell].map(([sentence, names]) => {
+    const [first] = names;
+    const who = names.size === 1 ? ` [${first}]` : ` [${names.size} measurements]`;
+    return `  ${wrapIndented(sentence + who, width - 2, 4)}`;
+  });
+  return [paint.bold('Why'), ...lines].join('\n');
+}

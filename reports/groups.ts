@@ -1,0 +1,76 @@
+import { isOurs, workloadName } from './names.js';
+import type { Measurement, Result } from './schema.js';
+
+export type RatedMeasurement = Measurement & { rate: NonNullable<Measurement['rate']> };
+
+/** The measurements of one workload, in the result's order. */
+export interface WorkloadGroup {
+  readonly workload: string;
+  readonly family: Measurement['family'];
+  readonly measurements: readonly Measurement[];
+}
+
+/** Measurements by workload, in order of first appearance. */
+export function groupByWorkload(result: Pick<Result, 'measurements'>): WorkloadGroup[] {
+  const groups = new Map<string, Measurement[]>();
+  for (const measurement of result.measurements) {
+    const group = groups.get(measurement.workload);
+    if (group) group.push(measurement);
+    else groups.set(measurement.workload, [measurement]);
+  }
+  return [...groups].map(([workload, measurements]) => ({
+    workload,
+    family: (measurements[0] as Measurement).family,
+    measurements,
+  }));
+}
+
+export function isRated(measurement: Measurement): measurement is RatedMeasurement {
+  return measurement.rate !== null;
+}
+
+/** The one with the highest rate, valid or unreliable: whoever shows it must show its status. */
+export function fastest(measurements: readonly Measurement[]): RatedMeasurement | null {
+  return measurements
+    .filter(isRated)
+    .reduce<RatedMeasurement | null>((best, m) => (best && best.rate.value >= m.rate.value ? best : m), null);
+}
+
+export function bestOurs(group: WorkloadGroup): RatedMeasurement | null {
+  return fastest(group.measurements.filter((m) => isOurs(m.implementation)));
+}
+
+export function bestBaseline(group: WorkloadGroup): RatedMeasurement | null {
+  return fastest(group.measurements.filter((m) => !isOurs(m.implementation)));
+}
+
+/** Number of measurements by status. */
+export function countByStatus(measurements: readonly Measurement[]): Record<Measurement['status'], number> {
+  const counts = { valid: 0, unreliable: 0, failed: 0, skipped: 0 };
+  for (const { status } of measurements) counts[status]++;
+  return counts;
+}
+
+/** A workload and the measurement that stands for it. */
+export interface Headline {
+  readonly group: WorkloadGroup;
+  readonly shown: RatedMeasurement;
+}
+
+/** Of the shapes of one kernel and type the one with the highest rate, so that a long suite stays one paragraph. */
+export function headlines(groups: readonly WorkloadGroup[]): Headline[] {
+  const best = new Map<string, Headline>();
+  for (const group of groups) {
+    const shown = bestOurs(group) ?? bestBaseline(group);
+    const name = workloadName(group.workload);
+    const held = best.get(name);
+    if (shown && (!held || shown.rate.value > held.shown.rate.value)) best.set(name, { group, shown });
+  }
+  return [...best.values()];
+}
+
+/** Whether all of a workload was skipped for one and the same reason, so that one line can stand for it. */
+export function skippedAlike({ measurements }: WorkloadGroup): boolean {
+  const reasons = new Set(measurements.map((m) => JSON.stringify([m.status, m.reasons])));
+  return measurements.length > 1 && reasons.size === 1 && measurements[0]?.status === 'skipped';
+}

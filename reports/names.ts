@@ -1,0 +1,63 @@
+import type { Measurement } from './schema.js';
+
+/**
+ * Readable names for what ids say. Reports know no kernels, so this reads the id's own words, and an id
+ * that it does not know keeps them.
+ */
+
+/** `matmul/f32/m512-n512-k512` in its parts; `type` is null for kernels without a choice of it. */
+export interface WorkloadId {
+  readonly kernel: string;
+  readonly type: string | null;
+  readonly shape: string;
+}
+
+export function parseWorkloadId(id: string): WorkloadId {
+  const parts = id.split('/');
+  return {
+    kernel: parts[0] ?? id,
+    type: parts.length > 2 ? (parts[1] ?? null) : null,
+    shape: parts.length > 1 ? (parts.at(-1) ?? '') : '',
+  };
+}
+
+const kernelNames: Readonly<Record<string, string>> = {
+  sha256: 'SHA-256 hashing',
+  'sha256d-scan': 'SHA-256d nonce scan',
+  ethash: 'Ethash',
+  matmul: 'matrix multiplication',
+  attention: 'attention',
+  rmsnorm: 'RMS normalisation',
+  rope: 'rotary embedding',
+  softmax: 'softmax',
+  copy: 'memory copy',
+  'fma-f32': 'f32 multiply-add rate',
+  'fma-f16': 'f16 multiply-add rate',
+};
+
+/** `f32 matrix multiplication` for `matmul/f32/m512-n512-k512`. */
+export function workloadName(id: string): string {
+  const { kernel, type } = parseWorkloadId(id);
+  return [type, kernelNames[kernel] ?? kernel].filter(Boolean).join(' ');
+}
+
+/** `Matrix multiplication, f32`: the name as a heading. */
+export function workloadHeading(id: string): string {
+  const { kernel, type } = parseWorkloadId(id);
+  const name = kernelNames[kernel] ?? kernel;
+  const capital = /^[a-z]+\d/.test(name) ? name : name.charAt(0).toUpperCase() + name.slice(1);
+  return type ? `${capital}, ${type}` : capital;
+}
+
+/** In the order in which a report shows them. */
+export const familyNames: Readonly<Record<Measurement['family'], string>> = {
+  mining: 'Mining',
+  ai: 'AI',
+  memory: 'Memory',
+  arithmetic: 'Arithmetic',
+};
+
+/** Ours is what this project wrote; everything else is a baseline. */
+export function isOurs(implementation: string): boolean {
+  return implementation.startsWith('assay/');
+}

@@ -1,0 +1,121 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { exporters, jsonExporter, summaryExporter, tableExporter } from '../../reports/formats/index.js';
+import type { Measurement } from '../../reports/schema.js';
+import { parseResult } from '../../reports/store.js';
+import { hardwareResult, sampleResult } from './sample.js';
+
+const ESC = '\u001b';
+
+describe('the table', () => {
+  test('is as it was', async () => {
+    await expect(tableExporter({ width: 110 }).render(sampleResult())).toMatchFileSnapshot('../golden/table-110.txt');
+    await expect(tableExporter({ width: 64 }).render(hardwareResult())).toMatchFileSnapshot('../golden/table-64.txt');
+  });
+
+  test.each([48, 60, 72, 80, 100, 132, 200])('fits %d columns', (width) => {
+    const lines = tableExporter({ width }).render(sampleResult()).split('\n');
+    expect(Math.max(...lines.map((line) => [...line].length))).toBeLessThanOrEqual(width);
+  });
+
+  test('shows every measurement or says how many it gathers, and never a number without its status', () => {
+    const table = tableExporter({ width: 110 }).render(sampleResult());
+    for (const line of table.split('\n').filter((l) => /\d .*(H|FLOP|B)\/s/.test(l)))
+      expect(line).toMatch(/valid|unreliable/);
+    expect(table).toContain('all 3 implementations skipped: feature missing');
+    expect(table.match(/^ {2}(assay|onnxruntime|node-crypto|tensorflow)\//gm)).toHaveLength(15);
+  });
+
+  test('does not gather skips with different reasons', () => {
+    const result = sampleResult();
+    const last = result.measurements.at(-1) as Measurement;
+    last.reasons = [{ code: 'exceeds-limit', detail: 'maxBufferSize' }];
+    const table = tableExporter({ width: 110 }).render(result);
+    expect(table).toContain('skipped: exceeds a limit');
+    expect(table).not.toContain('all 3');
+  });
+
+  test('notes a software adapter, and only that', () => {
+    const note = 'these figures say nothing about hardware';
+    expect(tableExporter().render(sampleResult())).toContain(note);
+    expect(tableExporter().render(hardwareResult())).not.toContain(note);
+  });
+
+  test('notes an unfinished run', () => {
+    expect(tableExporter().render(sampleResult({ finishedAt: null }))).toContain('go on with `assay resume`');
+  });
+
+  test('has colours only when asked, and the same words with them', () => {
+    const coloured = tableExporter({ colour: true }).render(sampleResult());
+    const plain = tableExporter().render(sampleResult());
+    expect(plain).not.toContain(ESC);
+    expect(coloured).toContain(ESC);
+    const words = (text: string) => stripVTControlCharacters(text).replaceAll(/[ \n]+/g, ' ');
+    expect(words(coloured)).toBe(words(plain));
+  });
+
+  test('lets no name drive the terminal', () => {
+    const result = sampleResult();
+    result.device.name = `evil${ESC}[2J\u202e\ncard`;
+    (result.measurements[0] as Measurement).implementation = `assay/${ESC}]0;x\u0007`;
+    const table = tableExporter().render(result);
+    expect(table.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+  });
+
+  test('says so when nothing was measured', () => {
+    expect(tableExporter().render(sampleResult({ measurements: [] }))).toContain('Nothing was measured.');
+  });
+});
+
+describe('the summary', () => {
+  test('is as it was', async () => {
+    const both = [sampleResult(), hardwareResult()].map((r) => summaryExporter.render(r)).join('\n');
+    await expect(both).toMatchFileSnapshot('../golden/summary.txt');
+  });
+
+  test('says first of all that a software adapter is one', () => {
+    expect(summaryExporter.render(sampleResult())).toMatch(/^This was a software adapter: llvmpipe/);
+    expect(summaryExporter.render(hardwareResult())).toMatch(/^In mining, NVIDIA GeForce RTX 3090 does/);
+  });
+
+  test('says which figure is unreliable', () => {
+    expect(summaryExporter.render(sampleResult())).toContain('d64-causal; unreliable)');
+  });
+
+  test('says what is missing', () => {
+    const result = sampleResult();
+    result.measurements = result.measurements.filter((m) => m.status === 'skipped');
+    expect(summaryExporter.render(result)).toMatch(
+      /In mining, nothing was measured\. In AI work, no workload gave a figure\./,
+    );
+  });
+
+  test('does not credit us with what a baseline did alone', () => {
+    const result = sampleResult();
+    result.measurements = result.measurements.filter((m) => m.implementation === 'node-crypto/cpu');
+    expect(summaryExporter.render(result)).toContain('with node-crypto/cpu, no variant of ours having a figure');
+  });
+
+  test('stays one paragraph for a long suite', () => {
+    const result = sampleResult();
+    const model = result.measurements[2] as Measurement;
+    result.measurements = Array.from({ length: 60 }, (_, i) => ({ ...model, workload: `matmul/t${i % 9}/m${i}` }));
+    const text = summaryExporter.render(result);
+    expect(text).toContain('and 5 more in the table');
+    expect(text.length).toBeLessThan(1000);
+  });
+});
+
+describe('the JSON', () => {
+  test('reads back as the same result', () => {
+    expect(parseResult(jsonExporter.render(sampleResult()), 'x')).toEqual(sampleResult());
+  });
+});
+
+test('exporters are found by their own names', () => {
+  expect([...exporters.keys()]).toEqual(expect.arrayContaining(['table', 'summary', 'json']));
+  for (const [name, exporter] of exporters) {
+    expect(exporter.name).toBe(name);
+    expect(exporter.render(sampleResult())).toMatch(/\n$/);
+  }
+});
