@@ -14,6 +14,7 @@ export const reasonCodes = [
   'writes-out-of-bounds',
   'mutates-input',
   'wrong-after-timing',
+  'internal-error',
   'worker-died',
   'worker-hung',
   'device-lost',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { statusMatchesContents } from './consistency.js';
 import {
   calibration,
   check,
@@ -8,7 +9,6 @@ import {
   measurementFields,
   mode,
   round,
-  statusMatchesContents,
   telemetrySample,
   tool,
 } from './schema.js';

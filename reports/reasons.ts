@@ -81,6 +81,10 @@ const explanations: Readonly<Record<ReasonCode, Explanation>> = {
     sentence: (d) =>
       `The output was right before the timing and wrong after it${because(d)}. Suspect heat or worn memory: watch the temperatures and run again.`,
   },
+  'internal-error': {
+    label: 'internal error',
+    sentence: (d) => `The suite itself failed here${because(d)}. This is a defect: please report it with the journal.`,
+  },
   'worker-died': {
     label: 'worker died',
     sentence: (d) =>

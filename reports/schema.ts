@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isNote, reasonCodes } from './codes.js';
+import { reasonCodes } from './codes.js';
+import { statusMatchesContents } from './consistency.js';
 
 export { isNote, noteCodes, type ReasonCode, reasonCodes, statusOf } from './codes.js';
 
@@ -201,33 +202,6 @@ function define(object: typeof z.object) {
     ...{ reason, correctness, round, summary, rate, comparison, work, measurementFields, measurement },
     ...{ calibration, device, host, check, tool, telemetrySample, event, result },
   };
-}
-
-/** What no single field can say: a number is never shown without a status that carries it. */
-export function statusMatchesContents(
-  m: {
-    status: z.infer<typeof measurementStatus>;
-    rate: unknown;
-    summary: unknown;
-    versusBaseline: unknown;
-    correctness: { status: string };
-    reasons: { code: (typeof reasonCodes)[number] }[];
-  },
-  ctx: z.RefinementCtx,
-): void {
-  const refuse = (field: string, message: string) => ctx.addIssue({ code: 'custom', path: [field], message });
-  if (m.status === 'valid' || m.status === 'unreliable') {
-    if (m.summary === null) refuse('summary', `an object, because the status is ${m.status}`);
-    if (m.rate === null) refuse('rate', `an object, because the status is ${m.status}`);
-    if (m.correctness.status !== 'correct')
-      refuse('correctness', `a correct output, because the status is ${m.status}`);
-  } else {
-    if (m.rate !== null) refuse('rate', `null, because the status is ${m.status}`);
-    if (m.versusBaseline !== null) refuse('versusBaseline', `null, because the status is ${m.status}`);
-  }
-  const faulted = m.reasons.some(({ code }) => !isNote(code));
-  if (m.status === 'valid' && faulted) refuse('reasons', 'only notes, because the status is valid');
-  if (m.status !== 'valid' && !faulted) refuse('reasons', `the reason why the status is ${m.status}`);
 }
 
 // The two builders differ in what they do with unknown keys and in nothing that the output type shows.

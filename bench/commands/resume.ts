@@ -22,7 +22,7 @@ export async function resume(run: string | undefined, flags: unknown): Promise<n
   if (journal.truncated) process.stderr.write(`assay: ${path}: the last line was unfinished and is left out\n`);
   const folder = dirname(path);
   if (isFinished(journal)) {
-    const { files } = writeAll(openStore(folder), start.id);
+    const { files } = await writeAll(openStore(folder), start.id);
     process.stdout.write(
       `${start.id} is finished; its result and page were written again: ${files.json}, ${files.html}\n`,
     );

@@ -127,10 +127,13 @@ const roundsOf = (recorder: Recorder, one: Running) => recorder.rounds(one.workl
 
 /**
  * What an exception says about the measurement in hand.
- * @throws when it ends the run: the card's worker is gone, or this program has a defect
+ * @throws when it ends the run: the card's worker is gone
  */
 function reasonOf(error: unknown, implementation: string): Reason {
-  if (implementation.startsWith('assay/')) throw error;
+  if (implementation.startsWith('assay/')) {
+    if (!(error instanceof RemoteError)) throw error;
+    return { code: 'internal-error', detail: `${error.name}: ${error.message}` };
+  }
   if (error instanceof ProcessGone)
     return { code: error.how === 'worker-hung' ? 'worker-hung' : 'baseline-crashed', detail: error.message };
   if (error instanceof RemoteError) return { code: 'baseline-crashed', detail: `${error.name}: ${error.message}` };

@@ -3,7 +3,6 @@ import { openCard } from '../../harness/card.js';
 import { ProcessGone } from '../../harness/contestant-process.js';
 import { InputError } from '../../kernels/errors.js';
 import { buildResult } from '../../reports/build-result.js';
-import { renderPage } from '../../reports/html/page.js';
 import { openJournal, readJournal } from '../../reports/journal.js';
 import type { JournalRecord, StartRecord } from '../../reports/journal-records.js';
 import type { Result } from '../../reports/schema.js';
@@ -94,7 +93,7 @@ export async function executeRun(
     exitCode ??= recorder.finals().some(isWrong) ? 1 : 0;
     recorder.append({ type: 'end', finishedAt: new Date().toISOString(), exitCode });
     recorder.close();
-    return { ...writeAll(store, id), exitCode };
+    return { ...(await writeAll(store, id)), exitCode };
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     await contestants.close();
@@ -102,7 +101,7 @@ export async function executeRun(
 }
 
 /** Builds result and page from the journal as it stands on disk. */
-export function writeAll(store: Store, id: string): Omit<RunOutcome, 'exitCode'> {
+export async function writeAll(store: Store, id: string): Promise<Omit<RunOutcome, 'exitCode'>> {
   const files = {
     journal: store.journalPath(id),
     json: store.resultPath(id),
@@ -110,6 +109,8 @@ export function writeAll(store: Store, id: string): Omit<RunOutcome, 'exitCode'>
   };
   const result = buildResult(readJournal(files.journal).records);
   writeResult(files.json, result);
+  // The chart library is the heaviest import of all and is needed only now.
+  const { renderPage } = await import('../../reports/html/page.js');
   writeFileSync(files.html, renderPage(result));
   return { result, files };
 }

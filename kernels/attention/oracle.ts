@@ -1,13 +1,9 @@
 import type { Oracle, OracleVerdict, Shape } from '../declaration.js';
-import { gamma } from '../matmul/reference.js';
+import { F32_MAX, gamma, TINY, U } from '../matmul/rounding.js';
 import { randomWords } from '../random.js';
 import { type AttentionInput, type AttentionOutput, exactRow } from './reference.js';
 import { type AttentionSizes, keyHead, rowCount, sizesOf, visiblePairs } from './sizes.js';
 
-/** Unit roundoff of f32, the least normal f32 (WGSL may flush what is below), and the largest. */
-const U = 2 ** -24;
-const TINY = 2 ** -126;
-const F32_MAX = 3.4028234663852886e38;
 /** exp() of less than this is 0 in f32. */
 const EXP_UNDERFLOW = 104;
 
@@ -27,12 +23,18 @@ export function attentionOracle(shape: Shape, input: AttentionInput, seed: numbe
   const rows = visiblePairs(s) * s.headSize <= FULL_MULTIPLICATIONS ? upTo(all) : sampleRows(s, all, seed);
   const exact = rows.map((row) => exactRow(s, input, row));
   const largest = { q: largestNorm(input.q, s.headSize), k: largestNorm(input.k, s.headSize), v: largestOf(input.v) };
-  const spread = Math.min(EXP_UNDERFLOW, exact.reduce((most, row) => Math.max(most, row.spread || 0), 0));
+  const spread = Math.min(
+    EXP_UNDERFLOW,
+    exact.reduce((most, row) => Math.max(most, row.spread || 0), 0),
+  );
   const bound = toleranceOf(s, (largest.q * largest.k) / Math.sqrt(s.headSize), spread);
   // Whether f32 scores may overflow: then a non-finite result is no fault.
   const overflow = !(largest.q * largest.k < F32_MAX) || !(largest.v * (1 + bound) < F32_MAX);
-  const floor = 2 * s.keyLength * TINY * (1 + (Number.isFinite(largest.v) ? largest.v : 0));
-  const ranges = rows.length === all || overflow ? undefined : columnRanges(s, input.v);
+  const floor = 2 * s.keyLength * TINY * (1 + largest.v);
+  const ranges =
+    rows.length === all || overflow || ![input.q, input.k, input.v].every(allFinite)
+      ? undefined
+      : columnRanges(s, input.v);
 
   const errorOf = (got: number, want: number, magnitude: number, rowSpread: number): number => {
     const wrong = Number.POSITIVE_INFINITY;
@@ -109,17 +111,20 @@ function sampleRows(s: AttentionSizes, all: number, seed: number): number[] {
   return [...rows].sort((a, b) => a - b);
 }
 
+/** Non-finite rows are passed over: what they touch is judged by class, not by size. */
 function largestNorm(values: Float32Array, size: number): number {
   let largest = 0;
   for (let at = 0; at < values.length; at += size) {
     let sum = 0;
     for (let i = at; i < at + size; i++) sum += (values[i] as number) ** 2;
-    largest = Math.max(largest, sum);
+    if (sum > largest && Number.isFinite(sum)) largest = sum;
   }
   return Math.sqrt(largest);
 }
 
-const largestOf = (values: Float32Array): number => values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+const allFinite = (values: Float32Array): boolean => values.every(Number.isFinite);
+const largestOf = (values: Float32Array): number =>
+  values.reduce((most, x) => (Number.isFinite(x) ? Math.max(most, Math.abs(x)) : most), 0);
 
 /** Least and greatest v of every column of every head. */
 function columnRanges(s: AttentionSizes, v: Float32Array): { low: Float64Array; high: Float64Array } {

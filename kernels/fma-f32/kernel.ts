@@ -97,13 +97,18 @@ export const fmaF32: Kernel<FmaInput, FmaOutput> = {
     if (!(start instanceof Float32Array)) throw new InputError(`start must be a Float32Array, got ${describe(start)}`);
     const invocations = start.length / CHAINS;
     if (!Number.isInteger(invocations) || invocations < 1 || invocations > INVOCATIONS.max)
-      throw new InputError(`start must hold ${CHAINS} elements for each of 1 to ${INVOCATIONS.max} invocations, got ${start.length}`);
+      throw new InputError(
+        `start must hold ${CHAINS} elements for each of 1 to ${INVOCATIONS.max} invocations, got ${start.length}`,
+      );
     const wrong = start.findIndex((x) => !Number.isInteger(x) || Math.abs(x) > MAX_START);
     if (wrong >= 0)
-      throw new InputError(`start[${wrong}] must be a whole number from ${-MAX_START} to ${MAX_START}, got ${start[wrong]}`);
+      throw new InputError(
+        `start[${wrong}] must be a whole number from ${-MAX_START} to ${MAX_START}, got ${start[wrong]}`,
+      );
     const even = wholeNumber(given.even, 'even', -MAX_START, MAX_START);
     const odd = wholeNumber(given.odd, 'odd', even - MAX_DRIFT, even + MAX_DRIFT);
-    if (odd === even) throw new InputError(`odd must differ from even, or the end would not show the steps; both are ${even}`);
+    if (odd === even)
+      throw new InputError(`odd must differ from even, or the end would not show the steps; both are ${even}`);
     return { shape: { invocations, iterations }, input: { iterations, start, even, odd } };
   },
   reference: fmaReference,

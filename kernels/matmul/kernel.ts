@@ -2,7 +2,8 @@ import { record, wholeNumber } from '../arguments.js';
 import type { Axis, Kernel } from '../declaration.js';
 import { randomFloats } from '../random.js';
 import { floats } from './floats.js';
-import { type MatmulInput, type MatmulOutput, matmulOracle, matmulReference } from './reference.js';
+import { matmulOracle } from './oracle.js';
+import { type MatmulInput, type MatmulOutput, matmulReference } from './reference.js';
 import { naive, registerTiled, subgroup, tiled } from './variants.js';
 
 export type { MatmulInput, MatmulOutput } from './reference.js';
@@ -23,17 +24,15 @@ export const matmul: Kernel<MatmulInput, MatmulOutput> = {
   title: 'Matrix multiplication, f32',
   source: 'Lawson, Hanson, Kincaid, Krogh: Basic Linear Algebra Subprograms; GEMM with alpha 1, beta 0 (BLAS level 3)',
   axes: [M, N, K],
-  probes: [{ m: 1, n: 1, k: 1 }, { m: 3, n: 5, k: 7 }, { m: 33, n: 17, k: 65 }, { m: 64, n: 128, k: 96 }],
+  probes: [
+    { m: 1, n: 1, k: 1 },
+    { m: 3, n: 5, k: 7 },
+    { m: 33, n: 17, k: 65 },
+    { m: 64, n: 128, k: 96 },
+  ],
   pilot: cube(128),
   // 512 for software adapters, 4096 for cards, and the two oblong shapes of a 7B model's feed-forward layer.
-  workloads: [
-    cube(512),
-    cube(1024),
-    cube(2048),
-    cube(4096),
-    { m: 128, n: 11008, k: 4096 },
-    { m: 1, n: 4096, k: 4096 },
-  ],
+  workloads: [cube(512), cube(1024), cube(2048), cube(4096), { m: 128, n: 11008, k: 4096 }, { m: 1, n: 4096, k: 4096 }],
   input(shape, seed) {
     const { m, n, k } = shape as { m: number; n: number; k: number };
     return { m, n, k, a: randomFloats(m * k, seed), b: randomFloats(k * n, seed ^ 0x5bd1e995) };

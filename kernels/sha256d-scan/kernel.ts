@@ -7,21 +7,9 @@ import { compress, INITIAL_STATE } from '../sha256/compress.js';
 import { asWords, bigEndianWords } from '../sha256/layout.js';
 import { onlyWinner, scanOracle } from './oracle.js';
 import { headerBytes, publishedHeaders, targetOfBits } from './published.js';
-import { scanReference } from './reference.js';
+import { type ScanInput, type ScanOutput, scanReference } from './reference.js';
 
-export interface ScanInput {
-  /** 80 bytes as serialised; bytes 76 … 79 (the nonce) are ignored. */
-  header: Uint8Array;
-  firstNonce: number;
-  /** Nonces tried: firstNonce, firstNonce + 1, … modulo 2³². */
-  count: number;
-  /** A hash, read as a little-endian number, wins when it is at most this. */
-  target: bigint;
-}
-export interface ScanOutput {
-  /** Winning nonces in scan order. */
-  nonces: Uint32Array;
-}
+export type { ScanInput, ScanOutput } from './reference.js';
 
 /** Winners that one execution can list. Benchmarks set targets that stay far below; `run` splits when one does not. */
 const CAPACITY = 65536;

@@ -1,7 +1,6 @@
 import type { Oracle } from '../declaration.js';
 import { randomWords } from '../random.js';
-import type { ScanInput, ScanOutput } from './kernel.js';
-import { proofOfWork, scanReference } from './reference.js';
+import { proofOfWork, type ScanInput, type ScanOutput, scanReference } from './reference.js';
 
 /** Ranges up to this many nonces are hashed whole by the CPU; longer ones in windows of together as many. */
 const FULL_CHECK = 65536;

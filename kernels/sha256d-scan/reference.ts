@@ -1,5 +1,19 @@
 import { createHash } from 'node:crypto';
 
+export interface ScanInput {
+  /** 80 bytes as serialised; bytes 76 … 79 (the nonce) are ignored. */
+  header: Uint8Array;
+  firstNonce: number;
+  /** Nonces tried: firstNonce, firstNonce + 1, … modulo 2³². */
+  count: number;
+  /** A hash, read as a little-endian number, wins when it is at most this. */
+  target: bigint;
+}
+export interface ScanOutput {
+  /** Winning nonces in scan order. */
+  nonces: Uint32Array;
+}
+
 /**
  * SHA-256d (SHA-256 of the SHA-256) of an 80-byte header with `nonce` at byte 76, little-endian, by
  * OpenSSL; read as a little-endian 256-bit number, as Bitcoin compares it with the target.

@@ -24,7 +24,11 @@ function notice(title: string, text: string): Markup {
 
 export function header(result: Result, groups: readonly WorkloadGroup[], paragraph: string): Markup {
   const { device, suite, startedAt } = result;
-  const under = [device.description !== device.name && device.description, device.driver, device.backend];
+  const under = [
+    device.description !== device.name && device.description,
+    device.driver && `driver ${device.driver}`,
+    device.backend,
+  ];
   return html`<header>
 <p class="kicker"><b>Assay</b> · suite ${suite} · <time datetime="${startedAt}">${day(startedAt)}</time></p>
 <h1>${device.name}</h1>

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { rateUnit, siScale } from '../units.js';
-import { clean, type Markup } from './markup.js';
+import type { Markup } from './markup.js';
 import { type ChartMargins, chartMargins, FONT_SIZE, type RateChart, type RateRow, showsCeiling } from './rate-rows.js';
 import { drawSvg } from './svg.js';
 
@@ -138,7 +138,7 @@ function ceilingMarks(ceiling: { of: string; value: number }) {
   return [
     Plot.ruleX([ceiling], { ...at, stroke: 'var(--ink)', strokeDasharray: '2 3', strokeWidth: 1.5 }),
     Plot.text([ceiling], {
-      ...{ ...at, text: () => `ceiling: ${clean(ceiling.of.split('/')[0] ?? '')}`, fill: 'var(--muted)' },
+      ...{ ...at, text: () => `ceiling: ${ceiling.of.split('/')[0]}`, fill: 'var(--muted)' },
       ...{ frameAnchor: 'top', textAnchor: 'end', lineAnchor: 'bottom', dy: -6, fontSize: 12 },
     }),
   ];

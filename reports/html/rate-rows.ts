@@ -3,7 +3,6 @@ import { isOurs } from '../names.js';
 import { statusText } from '../reasons.js';
 import type { Measurement } from '../schema.js';
 import { formatInterval, formatRate } from '../units.js';
-import { clean } from './markup.js';
 
 /** One bar: an implementation's rate, or why there is none. */
 export interface RateRow {
@@ -44,7 +43,7 @@ const CEILING_IN_SIGHT = 4;
 export function rateRows(measurements: readonly Measurement[]): RateRow[] {
   return measurements.map((m, i) => ({
     key: String(i),
-    label: shortened(clean(m.implementation)),
+    label: shortened(m.implementation),
     ours: isOurs(m.implementation),
     status: m.status,
     ...(isRated(m) ? rated(m) : without(m)),

@@ -81,6 +81,7 @@ thead th.number { white-space: normal; }
 td.rate { font-weight: 600; }
 .scroll { overflow-x: auto; }
 details { border-top: 1px solid var(--rule); padding: 0.55rem 0; }
+h3 + details { margin-top: 0.7rem; }
 details:last-of-type { border-bottom: 1px solid var(--rule); }
 summary { cursor: pointer; padding: 0.2rem 0; overflow-wrap: anywhere; }
 summary .id { color: var(--muted); }
@@ -123,6 +124,7 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--rule);
   .notice { border: 2px solid #000; margin-bottom: 1rem; }
   h2 { margin-top: 1.8rem; break-after: avoid; }
   h3, figcaption, caption { break-after: avoid; }
+  tr.group { break-after: avoid; }
   figure, tr, .headlines li { break-inside: avoid; }
   .hatch-line, .chart, .status { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   details:not([open]) { display: none; }

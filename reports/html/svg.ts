@@ -30,12 +30,13 @@ export function drawSvg(id: string, title: string, options: PlotOptions): Markup
   for (const name of ['width', 'height', 'font-family', 'fill']) svg.removeAttribute(name);
   const titleElement = document.createElementNS('http://www.w3.org/2000/svg', 'title') as unknown as SvgElement;
   titleElement.setAttribute('id', `${id}-title`);
-  titleElement.textContent = clean(title);
+  titleElement.textContent = title;
   svg.prepend(titleElement);
   svg.setAttribute('id', id);
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-labelledby', `${id}-title`);
-  return new Markup(svg.outerHTML);
+  // linkedom escapes what is markup and leaves what HTML forbids.
+  return new Markup(clean(svg.outerHTML));
 }
 
 /**
