@@ -31,7 +31,7 @@ export async function resume(run: string | undefined, flags: unknown): Promise<n
   const { software, baselines } = recorded.parse(start.options);
   const { suite, workloads, rounds, seed, mode, deviceSelector: device } = start;
   const settings = { suite, workloads, rounds, seed, mode, device, software, baselines };
-  return perform(settings, folder, json, { start, records: journal.records });
+  return perform(settings, folder, json, { start, ...journal });
 }
 
 /** A journal ends when its last `end` is not followed by anything and is no early one. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { InputError } from '../../kernels/errors.js';
-import { summaryExporter, tableExporter } from '../../reports/formats/index.js';
 import type { Result } from '../../reports/schema.js';
 import { openStore } from '../../reports/store.js';
 import { writeJson } from '../json-output.js';
@@ -68,7 +67,7 @@ export async function perform(
     },
     earlier,
   ).finally(() => progress.clear());
-  say(report(outcome));
+  say(await report(outcome));
   if (json !== undefined) writeJson(json, outcome.result);
   return outcome.exitCode;
 }
@@ -98,7 +97,8 @@ function banner(
   ].join('\n');
 }
 
-function report({ result, files, exitCode }: RunOutcome): string {
+async function report({ result, files, exitCode }: RunOutcome): Promise<string> {
+  const { summaryExporter, tableExporter } = await import('../../reports/formats/index.js');
   const width = process.stdout.columns ?? 100;
   const table = tableExporter({ width, colour: process.stdout.isTTY && !process.env.NO_COLOR });
   const ending =

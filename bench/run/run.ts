@@ -31,6 +31,8 @@ export interface RunOutcome {
 export interface Earlier {
   readonly start: StartRecord;
   readonly records: readonly JournalRecord[];
+  /** The process that wrote it was killed within a line, which is lost. */
+  readonly truncated: boolean;
 }
 
 class Interrupted extends Error {
@@ -71,6 +73,7 @@ export async function executeRun(
     const recorder = new Recorder(journal, startedAt, earlier?.records ?? []);
     recorder.append(startRecord(id, settings, startedAt));
     recorder.append({ type: 'device', device: card.device, calibration: card.calibration });
+    if (earlier?.truncated) recorder.event('journal-truncated', 'the last line was unfinished and is left out');
     if (earlier) recorder.event('resumed', `${recorder.finals().length} measurements were finished before`);
     observer.opened?.(card.device, card.calibration, journal.path, card.worker.pid ?? 0);
 

@@ -1,7 +1,7 @@
 import colours from 'picocolors';
 import { groupByWorkload, skippedAlike, type WorkloadGroup } from '../groups.js';
 import { explainReason, reasonLabel, statusText } from '../reasons.js';
-import type { Measurement, Result } from '../schema.js';
+import type { Measurement, ReasonCode, Result } from '../schema.js';
 import { isNote } from '../schema.js';
 import { formatComparison, formatInterval, formatPercent, formatRate } from '../units.js';
 import type { Exporter } from './exporter.js';
@@ -91,20 +91,21 @@ function measurementRow(m: Measurement, paint: Paint): Cell[] {
   ];
 }
 
-/** Every reason that is not a note once, as a sentence, with what it befell. */
+/** Every reason code that is not a note once, as a sentence: whom it befell, and one case where there are many. */
 function explanations({ measurements }: Result, width: number, paint: Paint): string | null {
-  const befell = new Map<string, Set<string>>();
-  for (const m of measurements)
-    for (const reason of m.reasons) {
-      if (isNote(reason.code)) continue;
-      const sentence = `${reasonLabel(reason.code)}: ${explainReason(reason)}`;
-      befell.set(sentence, (befell.get(sentence) ?? new Set()).add(`${m.workload} ${m.implementation}`));
-    }
+  const befell = new Map<ReasonCode, { name: string; detail: string }[]>();
+  for (const { workload, implementation, reasons } of measurements)
+    for (const { code, detail } of reasons)
+      if (!isNote(code))
+        befell.set(code, [...(befell.get(code) ?? []), { name: `${workload} ${implementation}`, detail }]);
   if (befell.size === 0) return null;
-  const lines = [...befell].map(([sentence, names]) => {
-    const [first] = names;
-    const who = names.size === 1 ? ` [${first}]` : ` [${names.size} measurements]`;
-    return `  ${wrapIndented(sentence + who, width - 2, 4)}`;
+  const lines = [...befell].map(([code, cases]) => {
+    const [first] = cases as [(typeof cases)[0]];
+    const one = cases.length === 1;
+    const sentence = `${reasonLabel(code)}: ${explainReason({ code, detail: one ? first.detail : '' })}`;
+    const instance = first.detail ? `: ${first.detail}` : '';
+    const who = one ? `[${first.name}]` : `[${cases.length} measurements, e.g. ${first.name}${instance}]`;
+    return `  ${wrapIndented(`${sentence} ${who}`, width - 2, 4)}`;
   });
   return [paint.bold('Why'), ...lines].join('\n');
 }

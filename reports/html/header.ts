@@ -26,7 +26,7 @@ export function header(result: Result, groups: readonly WorkloadGroup[], paragra
   const { device, suite, startedAt } = result;
   const under = [
     device.description !== device.name && device.description,
-    device.driver && `driver ${device.driver}`,
+    device.driver && device.driver !== device.description && `driver ${device.driver}`,
     device.backend,
   ];
   return html`<header>
