@@ -79,8 +79,15 @@ function outranks(a: RatedMeasurement, b: RatedMeasurement): boolean {
   return ours === theirs ? a.rate.value > b.rate.value : ours;
 }
 
-/** Whether all of a workload was skipped for one and the same reason, so that one line can stand for it. */
-export function skippedAlike({ measurements }: WorkloadGroup): boolean {
-  const reasons = new Set(measurements.map((m) => JSON.stringify([m.status, m.reasons])));
+/**
+ * Whether all of a workload was skipped for the same reasons, so that one line can stand for it.
+ * @param by compare the reasons' codes alone, or their details too
+ */
+export function skippedAlike({ measurements }: WorkloadGroup, by: 'code' | 'detail'): boolean {
+  const reasons = new Set(
+    measurements.map((m) =>
+      JSON.stringify([m.status, by === 'detail' ? m.reasons : m.reasons.map(({ code }) => code)]),
+    ),
+  );
   return measurements.length > 1 && reasons.size === 1 && measurements[0]?.status === 'skipped';
 }

@@ -37,7 +37,7 @@ function renderTable(result: Result, width: number, paint: Paint): string {
   const rows: Row[] = [HEAD.map((text, i) => ({ text, align: i === RATE ? 'right' : 'left', paint: paint.dim }))];
   for (const group of groups) {
     rows.push({ line: '' }, { line: group.workload, paint: paint.bold });
-    if (skippedAlike(group)) rows.push({ line: `  ${gathered(group)}`, paint: paint.dim });
+    if (skippedAlike(group, 'code')) rows.push({ line: `  ${gathered(group)}`, paint: paint.dim });
     else rows.push(...group.measurements.map((m) => measurementRow(m, paint)));
   }
   const sections = [heading(result, width, paint)];

@@ -19,7 +19,7 @@ export function measurementsSection({ measurements }: Result, groups: readonly W
 ${groups.map(
   (group) => html`<tbody>
 <tr class="group"><th scope="rowgroup" colspan="${COLUMNS}">${workloadTitle(group.workload)}</th></tr>
-${skippedAlike(group) ? gathered(group) : group.measurements.map((m) => html`${row(m)}${why(m)}`)}</tbody>
+${skippedAlike(group, 'detail') ? gathered(group) : group.measurements.map((m) => html`${row(m)}${why(m)}`)}</tbody>
 `,
 )}</table>
 ${notes(measurements)}
