@@ -23,7 +23,7 @@ const ID = 'fma-f32';
 const INVOCATIONS: Axis = {
   name: 'invocations',
   token: 'n',
-  meaning: 'invocations of eight chains each',
+  meaning: 'invocations of four chains each',
   min: 1,
   max: 2 ** 24,
 };
@@ -38,7 +38,7 @@ type Sizes = { readonly invocations: number; readonly iterations: number };
 
 const vec4: Variant<FmaInput, FmaOutput> = {
   id: 'vec4',
-  story: 'Eight independent chains in two vec4 per invocation, the factor and addends from a buffer.',
+  story: 'Four independent chains in one vec4 per invocation, the factor and addends from a buffer.',
   tuning: { group: [256, 128, 64] },
   plan(shape, tuning, limits): Plan {
     const { invocations, iterations } = shape as Sizes;
@@ -79,8 +79,8 @@ export const fmaF32: Kernel<FmaInput, FmaOutput> = {
   ],
   pilot: { invocations: 4096, iterations: 16 },
   workloads: [
-    { invocations: 16384, iterations: 64 },
-    { invocations: 2 ** 20, iterations: 256 },
+    { invocations: 32768, iterations: 64 },
+    { invocations: 2 ** 20, iterations: 512 },
   ],
   input(shape, seed) {
     const { invocations, iterations } = shape as Sizes;

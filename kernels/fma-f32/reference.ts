@@ -1,7 +1,7 @@
 import type { Oracle, Shape } from '../declaration.js';
 
 /** Independent chains per invocation, and steps (one fma on every chain) per iteration. */
-export const CHAINS = 8;
+export const CHAINS = 4;
 export const STEPS = 16;
 
 /**
@@ -16,7 +16,7 @@ export const MAX_ITERATIONS = 2 ** 16;
 
 export interface FmaInput {
   readonly iterations: number;
-  /** 8 chains per invocation: whole numbers of at most 2²⁰ in magnitude. */
+  /** 4 chains per invocation: whole numbers of at most 2²⁰ in magnitude. */
   readonly start: Float32Array;
   /** Added in even steps: a whole number of at most 2²⁰ in magnitude. */
   readonly even: number;
@@ -25,7 +25,7 @@ export interface FmaInput {
 }
 
 export interface FmaOutput {
-  /** 8 chains per invocation. */
+  /** 4 chains per invocation. */
   readonly end: Float32Array;
 }
 

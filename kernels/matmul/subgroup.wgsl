@@ -1,20 +1,22 @@
 // matmul/f32, subgroup: a register tile without workgroup memory and without barriers. All invocations of
 // a workgroup share ROWS rows of c, and each has four columns of its own. Of the values of a that all of
-// them need, each lane loads a different one, and subgroupShuffle hands it round: one load where
-// `register-tiled` needs one per lane. b is read once per ROWS fma, coalesced.
+// them need, each lane loads a different one, and subgroupShuffle hands it round: one load brings eight
+// values where it brought one. A value of b is read once for ROWS fma, coalesced.
 //
 // Why: where a load is dear and a shuffle is cheap this wins. A software adapter pays 30 to 40 cycles for
 // every 8-lane load, whether or not the lanes agree on the address, pays for barriers too, and has a
 // one-instruction shuffle. On NVIDIA a shuffle costs as much as a read of workgroup memory, and there
 // `register-tiled` wins.
 //
-// Rows are handed round among LANES neighbours, so any subgroup of at least LANES will do. A smaller one
-// takes the plain loop at the end, which is slow and right.
+// Rows are handed round among LANES neighbours, so any subgroup of at least LANES will do. One of 4, the
+// smallest that WebGPU allows, takes the plain loop at the end.
 //
 // The host pads a, b and c with zeros to whole tiles, so no load or store needs a bounds test.
 //
 // Generated constants: K, N (padded sizes), GROUP (invocations per workgroup, at least LANES), ROWS (rows
-// per workgroup, a multiple of LANES), LANES (4 or 8).
+// per workgroup, a multiple of LANES).
+
+const LANES = 8u;
 
 @group(0) @binding(0) var<storage, read> a: array<vec4<f32>>;
 @group(0) @binding(1) var<storage, read> b: array<vec4<f32>>;

@@ -112,7 +112,8 @@ export const registerTiled: MatmulVariant = {
   story:
     'Adds a register tile: each invocation computes 8 × 8 elements, so one value from workgroup memory serves eight ' +
     'multiplications, and memory is read 16 bytes at a time.',
-  // 128 × 128 tiles with 256 invocations of 8 × 8 is what the fastest f32 kernels use on discrete cards.
+  // 128 × 128 tiles with 256 invocations of 8 × 8 is what the fastest f32 kernels use on discrete cards. A
+  // small product has few such tiles and leaves multiprocessors idle: smaller ones are worth trying there.
   tuning: { groupX: [16, 8], groupY: [16, 8], rows: [8, 4], vectors: [2, 1], tileK: [8, 16, 32] },
   plan(shape, tuning, limits) {
     const size = registerTile(shape, tuning);
@@ -137,13 +138,13 @@ export const subgroup: MatmulVariant = {
     'Replaces workgroup memory and its barriers by shuffles: each lane loads a different value of a and hands it to ' +
     'the others. Wins where loads are dear and shuffles cheap, as on software adapters.',
   requires: ['subgroups'],
-  // 8 lanes suit every subgroup but the smallest that WebGPU allows, which has 4.
-  tuning: { group: [32, 8, 64], rows: [8, 16], lanes: [8, 4] },
+  // 16 rows reuse b most; 32 spill registers on software adapters and are ten times slower.
+  tuning: { group: [32, 8, 64], rows: [16, 8] },
   plan(shape, tuning, limits) {
     const size = subgroupTile(shape, tuning);
-    const [group, rows, lanes] = [pick(tuning, 'group'), pick(tuning, 'rows'), pick(tuning, 'lanes')];
+    const [group, rows] = [pick(tuning, 'group'), pick(tuning, 'rows')];
     checkWorkgroup('matmul/subgroup', group, 0, limits);
-    const constants = { N: size.n, K: size.k, GROUP: group, ROWS: rows, LANES: lanes };
+    const constants = { N: size.n, K: size.k, GROUP: group, ROWS: rows };
     const { buffers, dispatches } = plan('subgroup', size, constants, rows, 4 * group);
     return { buffers, dispatches: dispatches.map((dispatch) => ({ ...dispatch, enables: ['subgroups'] })) };
   },

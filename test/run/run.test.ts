@@ -94,7 +94,12 @@ describe('a run', () => {
     const start = records.find((r) => r.type === 'start');
     if (start?.type !== 'start') throw new Error('no start record');
     const taken: string[] = [];
-    const resumed = await executeRun(settings, store, { step: (_d, _t, what) => taken.push(what) }, { start, records });
+    const resumed = await executeRun(
+      settings,
+      store,
+      { step: (_d, _t, what) => taken.push(what) },
+      { start, records, truncated: false },
+    );
     expect(resumed.exitCode).toBe(0);
     expect(resumed.result.id).toBe(killed.result.id);
     expect(resumed.result.finishedAt).not.toBeNull();
