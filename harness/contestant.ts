@@ -44,13 +44,13 @@ export class Measuring {
     try {
       this.#loader.check(kernel, params.shape, params.implementation, params.tuning);
       await this.#verifyProbes(kernel, params);
-      this.#refuseIfSlow(kernel, params);
+      this.#refuseIfSlow(kernel, params, params.pilotSlack * params.budgetMs);
       const sets = this.#inputSets(kernel, params);
       const { shape, implementation, tuning, seeds } = params;
       subject = await this.#loader.load(kernel, shape, implementation, tuning, inputsFrom(kernel, shape, seeds, sets));
       const correctness = await this.#verify(subject, kernel, params.shape, params.seeds);
       this.#learn(kernel, params, await subject.sample(1), subject);
-      this.#refuseIfSlow(kernel, params);
+      this.#refuseIfSlow(kernel, params, params.budgetMs);
       const ns = await warmUp(subject, params.warmup);
       const batch = this.#batch(ns);
       this.#prepared.set(params.handle, { subject, kernel, shape: params.shape, seeds: params.seeds, batch });
@@ -176,10 +176,10 @@ export class Measuring {
     this.#nsPerOperation.set(key(params), Math.min(before, perOperation));
   }
 
-  #refuseIfSlow(kernel: Kernel, params: PrepareParams): void {
+  #refuseIfSlow(kernel: Kernel, params: PrepareParams, mostMs: number): void {
     const ns = (this.#nsPerOperation.get(key(params)) ?? 0) * kernel.work(params.shape).operations;
     const predictedMs = (ns * params.minExecutions) / 1e6;
-    if (predictedMs > params.budgetMs)
+    if (predictedMs > mostMs)
       throw new Refusal(
         'skipped',
         'too-slow-for-adapter',

@@ -43,6 +43,8 @@ export const prepareParams = z.object({
   maxInputSets: z.number().int().positive(),
   /** Predicted time of all the executions wanted above this is refused as `too-slow-for-adapter`. */
   budgetMs: z.number().positive(),
+  /** A prediction from the pilot's shape, which fills a device badly, decides only beyond this many budgets. */
+  pilotSlack: z.number().positive(),
   /** Executions that the run will want at least, for the prediction. */
   minExecutions: z.number().int().positive(),
   /** Warm-up lasts at least so many executions and so many milliseconds. */

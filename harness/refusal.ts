@@ -28,7 +28,8 @@ export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof OutOfMemoryError) return new Refusal('skipped', 'out-of-memory', error.message);
   if (error instanceof BaselineUnavailable)
     return new Refusal('skipped', 'baseline-not-installed', `${error.message} (${error.remedy})`);
-  if (error instanceof ShaderError) return new Refusal('failed', 'shader-error', error.message);
+  if (error instanceof ShaderError)
+    return new Refusal('failed', 'shader-error', error.message.replace(/\s*\n\s*/g, ' | '));
   if (error instanceof SubmissionError) return new Refusal('failed', 'submission-error', error.message);
   if (error instanceof GuardError) return new Refusal('failed', 'writes-out-of-bounds', error.message);
   if (error instanceof InputChangedError) return new Refusal('failed', 'mutates-input', error.message);

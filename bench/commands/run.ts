@@ -6,7 +6,7 @@ import { writeJson } from '../json-output.js';
 import { Progress } from '../progress.js';
 import { type Earlier, executeRun, type RunOutcome } from '../run/run.js';
 import type { RunSettings } from '../run/settings.js';
-import { findSuite, parseWorkload } from '../suites/index.js';
+import { findSuite, parseEntry } from '../suites/index.js';
 
 const wholeNumber = (name: string, min: number, max: number) =>
   z
@@ -36,7 +36,13 @@ export async function run(suiteName: string, flags: unknown): Promise<number> {
   const suite = given.workload ? null : findSuite(suiteName);
   const settings: RunSettings = {
     suite: suite?.id ?? 'custom',
-    workloads: suite ? suite.workloads : (given.workload ?? []).map((id) => parseWorkload(id).id),
+    workloads: suite
+      ? suite.workloads
+      : (given.workload ?? []).map((entry) =>
+          parseEntry(entry)
+            .map(({ id }) => id)
+            .join(' > '),
+        ),
     rounds: given.rounds ?? suite?.rounds ?? 10,
     seed: given.seed,
     mode: given.mode,

@@ -33,13 +33,25 @@ let nextHandle = 1;
 /**
  * Measures one workload with every implementation that can: verify and warm up each, then rounds
  * interleaved in alternating order, then verify each again. Every step is journalled when it is done.
+ * @param who `if-ours-can`: when all of ours are skipped, the baselines are too, and a smaller shape is next
+ * @returns false when it was left for a smaller shape
  * @throws {ProcessGone} when the card's worker died; a baseline that dies is a failed measurement
  */
-export async function measureWorkload(context: MeasureContext, workload: Workload): Promise<void> {
+export async function measureWorkload(
+  context: MeasureContext,
+  workload: Workload,
+  who: 'whoever-can' | 'if-ours-can',
+): Promise<boolean> {
   const { contestants, recorder, settings } = context;
   const running: Running[] = [];
   for (const implementation of contestants.implementations(workload)) {
     if (recorder.final(workload.id, implementation)) continue;
+    if (!isOurs(implementation) && who === 'if-ours-can' && oursAreSkipped(recorder, workload)) {
+      const detail = 'none of our variants fits in the time allowed, so a smaller shape is compared';
+      const reason: Reason = { code: 'too-slow-for-adapter', detail };
+      recorder.measurement(absent(workload, implementation, settings.mode, reason));
+      continue;
+    }
     context.step(`${workload.id}: verifying ${implementation}`);
     const begun = await begin(context, workload, implementation);
     if (begun) running.push(begun);
@@ -62,6 +74,13 @@ export async function measureWorkload(context: MeasureContext, workload: Workloa
   const earlier = recorder.finals().filter((m) => m.workload === workload.id);
   for (const measurement of againstBaselines([...concluded, ...earlier]).slice(0, concluded.length))
     recorder.measurement(measurement);
+  return who === 'whoever-can' || !oursAreSkipped(recorder, workload);
+}
+
+const isOurs = (implementation: string) => implementation.startsWith('assay/');
+
+function oursAreSkipped(recorder: Recorder, workload: Workload): boolean {
+  return workload.kernel.variants.every(({ id }) => recorder.final(workload.id, `assay/${id}`)?.status === 'skipped');
 }
 
 async function begin(context: MeasureContext, workload: Workload, implementation: string): Promise<Running | null> {
@@ -77,7 +96,8 @@ async function begin(context: MeasureContext, workload: Workload, implementation
   const params = {
     ...{ handle, kernel: workload.kernel.id, shape: { ...workload.shape }, implementation, tuning: {} },
     ...{ seeds: [seed, seed + 1] as [number, number], rotationBytes: pace.rotationBytes },
-    ...{ maxInputSets: pace.maxInputSets, budgetMs: pace.budgetMs, warmup: pace.warmup },
+    ...{ maxInputSets: pace.maxInputSets, budgetMs: pace.budgetMs, pilotSlack: pace.pilotSlack },
+    warmup: pace.warmup,
     minExecutions: EXECUTIONS_BEFORE_ROUNDS + pace.warmup.executions + settings.rounds,
   };
   let prepared: Answer<'prepare'>;
@@ -116,7 +136,9 @@ async function end({ recorder, calibration, ceiling }: MeasureContext, one: Runn
   try {
     const rechecked = await one.process.call('recheck', { handle: one.handle }, PREPARE_TIMEOUT_MS);
     await one.process.call('release', { handle: one.handle }, ROUND_TIMEOUT_MS);
-    return conclude(one, rounds, rechecked, calibration, ceiling(one.workload.kernel.ceiling));
+    // The ceilings are the card's: they say nothing of what computes on the CPU.
+    const limit = one.implementation.endsWith('/cpu') ? null : ceiling(one.workload.kernel.ceiling);
+    return conclude(one, rounds, rechecked, calibration, limit);
   } catch (error) {
     recorder.measurement(unrated(one, 'failed', [reasonOf(error, one.implementation)], rounds));
     return null;
@@ -130,7 +152,7 @@ const roundsOf = (recorder: Recorder, one: Running) => recorder.rounds(one.workl
  * @throws when it ends the run: the card's worker is gone
  */
 function reasonOf(error: unknown, implementation: string): Reason {
-  if (implementation.startsWith('assay/')) {
+  if (isOurs(implementation)) {
     if (!(error instanceof RemoteError)) throw error;
     return { code: 'internal-error', detail: `${error.name}: ${error.message}` };
   }

@@ -7,10 +7,10 @@ import { openJournal, readJournal } from '../../reports/journal.js';
 import type { JournalRecord, StartRecord } from '../../reports/journal-records.js';
 import type { Result } from '../../reports/schema.js';
 import { newResultId, type Store, writeResult } from '../../reports/store.js';
-import { parseWorkload, type Workload } from '../suites/index.js';
+import { parseEntry, type Workload } from '../suites/index.js';
 import { absent, type Ceiling } from './conclude.js';
 import { Contestants, chooseBaselines, requireBaselines } from './contestants.js';
-import { measureWorkload } from './measure.js';
+import { type MeasureContext, measureWorkload } from './measure.js';
 import { hostIdentity, toolIdentity } from './provenance.js';
 import { Recorder } from './recorder.js';
 import { paceOf, type RunSettings } from './settings.js';
@@ -49,7 +49,8 @@ export async function executeRun(
   observer: RunObserver = {},
   earlier: Earlier | null = null,
 ): Promise<RunOutcome> {
-  const workloads = settings.workloads.map(parseWorkload);
+  const ladders = settings.workloads.map(parseEntry);
+  const workloads = ladders.flat();
   const chosen = chooseBaselines(settings.baselines);
   const card = await openCard({
     ...(settings.device !== null && { device: settings.device }),
@@ -83,14 +84,14 @@ export async function executeRun(
     const context = { contestants, recorder, settings, pace, calibration: card.calibration, ceiling, step };
     let exitCode: number | null = null;
     try {
-      for (const workload of workloads) await measureWorkload(context, workload);
+      for (const rungs of ladders) await climbDown(context, rungs);
     } catch (error) {
       if (!(stopped || error instanceof ProcessGone)) throw error;
       const [code, detail] = stopped
         ? ['interrupted', 'the run was interrupted']
         : [(error as ProcessGone).how, (error as ProcessGone).message];
       recorder.event(code, detail);
-      recordUnmeasured(workloads, contestants, settings, recorder, code as ProcessGone['how'], detail);
+      recordUnmeasured(ladders, contestants, settings, recorder, code as ProcessGone['how'], detail);
       exitCode = stopped ? 130 : 5;
     }
     exitCode ??= recorder.finals().some(isWrong) ? 1 : 0;
@@ -100,6 +101,14 @@ export async function executeRun(
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     await contestants.close();
+  }
+}
+
+/** Measures the biggest rung that one of ours can do in time; what was too big is in the result as skipped. */
+async function climbDown(context: MeasureContext, rungs: readonly Workload[]): Promise<void> {
+  for (const [i, workload] of rungs.entries()) {
+    const last = i === rungs.length - 1;
+    if (await measureWorkload(context, workload, last ? 'whoever-can' : 'if-ours-can')) return;
   }
 }
 
@@ -177,15 +186,24 @@ function ceilingOf(kernel: string | undefined, recorder: Recorder): Ceiling | nu
 
 /** What the run did not come to is in the result too, with the reason. */
 function recordUnmeasured(
-  workloads: readonly Workload[],
+  ladders: readonly (readonly Workload[])[],
   contestants: Contestants,
   settings: RunSettings,
   recorder: Recorder,
   code: ProcessGone['how'],
   detail: string,
 ): void {
-  for (const workload of workloads)
-    for (const implementation of contestants.implementations(workload))
-      if (!recorder.final(workload.id, implementation) && recorder.rounds(workload.id, implementation).length === 0)
-        recorder.measurement(absent(workload, implementation, settings.mode, { code, detail }));
+  for (const rungs of ladders) {
+    const begun = rungs.some((w) => contestants.implementations(w).some((i) => recorder.rounds(w.id, i).length > 0));
+    // Of a ladder that was not begun the biggest rung stands for what is missing.
+    const missing = begun ? rungs.filter((w) => isHalfDone(w, contestants, recorder)) : rungs.slice(0, 1);
+    for (const workload of missing)
+      for (const implementation of contestants.implementations(workload))
+        if (!recorder.final(workload.id, implementation) && recorder.rounds(workload.id, implementation).length === 0)
+          recorder.measurement(absent(workload, implementation, settings.mode, { code, detail }));
+  }
+}
+
+function isHalfDone(workload: Workload, contestants: Contestants, recorder: Recorder): boolean {
+  return contestants.implementations(workload).some((i) => recorder.rounds(workload.id, i).length > 0);
 }

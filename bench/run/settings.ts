@@ -17,6 +17,8 @@ export interface RunSettings {
 export interface Pace {
   /** Verification, warm-up and the least rounds of one measurement together, predicted. */
   readonly budgetMs: number;
+  /** A small pilot fills a card badly: its prediction may exceed the budget by this factor before it decides. */
+  readonly pilotSlack: number;
   /** One round aims at this. */
   readonly roundMs: number;
   readonly rotationBytes: number;
@@ -25,9 +27,10 @@ export interface Pace {
 }
 
 export function paceOf(software: boolean): Pace {
+  const warmup = { executions: 5, ms: 250 };
   return software
-    ? { budgetMs: 10_000, roundMs: 300, rotationBytes: 32 << 20, maxInputSets: 16, warmup: { executions: 5, ms: 250 } }
-    : { budgetMs: 5_000, roundMs: 150, rotationBytes: 128 << 20, maxInputSets: 32, warmup: { executions: 5, ms: 250 } };
+    ? { budgetMs: 10_000, pilotSlack: 1, roundMs: 300, rotationBytes: 32 << 20, maxInputSets: 16, warmup }
+    : { budgetMs: 5_000, pilotSlack: 10, roundMs: 150, rotationBytes: 128 << 20, maxInputSets: 32, warmup };
 }
 
 /** Executions besides the rounds that a measurement needs: two to verify, one to predict, the warm-up's. */

@@ -26,13 +26,12 @@ fn main(
   @builtin(num_workgroups) groups: vec3<u32>,
 ) {
   let id = (group.y * groups.x + group.x) * GROUP + lane;
-  if (id >= INVOCATIONS) {
-    return;
-  }
   let factor = vec4<f32>(terms.factor);
   let even = vec4<f32>(terms.even);
   let odd = vec4<f32>(terms.odd);
-  var x = start[id];
+  // Invocations past the end work too and are stopped only at the store: a software adapter would otherwise
+  // carry a mask of live lanes through every step.
+  var x = start[min(id, INVOCATIONS - 1)];
   for (var i = 0u; i < ITERATIONS; i++) {
     // Sixteen steps by hand: a loop's own counting would otherwise be a tenth of the work.
     x = fma(x, factor, even);
@@ -52,5 +51,7 @@ fn main(
     x = fma(x, factor, even);
     x = fma(x, factor, odd);
   }
-  end[id] = x;
+  if (id < INVOCATIONS) {
+    end[id] = x;
+  }
 }

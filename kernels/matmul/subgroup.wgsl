@@ -3,10 +3,10 @@
 // them need, each lane loads a different one, and subgroupShuffle hands it round: one load brings eight
 // values where it brought one. A value of b is read once for ROWS fma, coalesced.
 //
-// Why: where a load is dear and a shuffle is cheap this wins. A software adapter pays 30 to 40 cycles for
-// every 8-lane load, whether or not the lanes agree on the address, pays for barriers too, and has a
-// one-instruction shuffle. On NVIDIA a shuffle costs as much as a read of workgroup memory, and there
-// `register-tiled` wins.
+// Why: where a load is dear and a shuffle is cheap this wins. lavapipe 25 pays for every 8-lane load, some 30
+// cycles going by its rates, whether or not the lanes agree on the address, and for barriers too, but
+// shuffles in one instruction. On NVIDIA cards others found a broadcast through workgroup memory faster
+// than shuffles, so `register-tiled` should win there (not measured here).
 //
 // Rows are handed round among LANES neighbours, so any subgroup of at least LANES will do. One of 4, the
 // smallest that WebGPU allows, takes the plain loop at the end.

@@ -138,7 +138,7 @@ export const subgroup: MatmulVariant = {
     'Replaces workgroup memory and its barriers by shuffles: each lane loads a different value of a and hands it to ' +
     'the others. Wins where loads are dear and shuffles cheap, as on software adapters.',
   requires: ['subgroups'],
-  // 16 rows reuse b most; 32 spill registers on software adapters and are ten times slower.
+  // 16 rows reuse b most; 32 were ten times slower on a software adapter, which has 16 vector registers.
   tuning: { group: [32, 8, 64], rows: [16, 8] },
   plan(shape, tuning, limits) {
     const size = subgroupTile(shape, tuning);

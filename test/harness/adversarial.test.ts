@@ -18,6 +18,7 @@ async function measure(context: Parameters<typeof cardOrSkip>[0], variant: strin
   const params = {
     ...{ handle, kernel: 'adversarial', shape: { length: 100001 }, implementation: `assay/${variant}`, tuning: {} },
     ...{ seeds: [1, 2] as [number, number], rotationBytes: 1e6, maxInputSets: 4, budgetMs: 60_000, minExecutions: 1 },
+    pilotSlack: 1,
     warmup: { executions: 5, ms: 1 },
   };
   const prepared = await worker.call('prepare', params, 60_000);
