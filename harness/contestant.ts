@@ -8,8 +8,8 @@ import { Refusal, refusalOf } from './refusal.js';
 import { median } from './statistics/index.js';
 import type { Inputs, Subject, SubjectLoader } from './subject.js';
 
-/** A sample lasts at least 2 ms, 1000 clock steps, 100 empty passes and 20 empty submissions, at most 100 ms. */
-const SAMPLE_NS = { least: 2e6, most: 100e6, steps: 1000, overheads: 100, hostOverheads: 20 };
+/** A sample lasts at least 2 ms, 1000 clock steps, 100 empty passes and 50 empty submissions, at most 100 ms. */
+const SAMPLE_NS = { least: 2e6, most: 100e6, steps: 1000, overheads: 100, hostOverheads: 50 };
 
 interface Prepared {
   subject: Subject;

@@ -22,7 +22,7 @@ const CEILINGS = [
   ladder('fma-f32/n1048576-i256', 'fma-f32/n16384-i64', 'fma-f32/n4096-i16'),
 ];
 const MINING = [
-  ladder('sha256/n1048576-blocks1048576', 'sha256/n65536-blocks65536', 'sha256/n8192-blocks8192'),
+  ladder('sha256/n131072-blocks131072', 'sha256/n8192-blocks8192'),
   ladder('sha256d-scan/n16777216', 'sha256d-scan/n262144', 'sha256d-scan/n32768'),
 ];
 const AI = [
