@@ -1,5 +1,6 @@
 import type { BufferPlan, BufferReadback } from '../kernels/declaration.js';
 import { guarded } from './submit.js';
+import { restfully } from './wait.js';
 
 /** Words after every storage buffer's data that no kernel may change. They are bound with the data. */
 export const GUARD_BYTES = 256;
@@ -63,7 +64,7 @@ export async function readback(device: GPUDevice, buffers: readonly DeviceBuffer
   const data: Record<string, Uint8Array> = {};
   try {
     for (const { plan, staging } of staged) {
-      await staging.mapAsync(GPUMapMode.READ);
+      await restfully(staging.mapAsync(GPUMapMode.READ));
       const bytes = new Uint8Array(staging.getMappedRange()).slice();
       data[plan.name] = bytes.subarray(0, plan.byteLength);
       if (plan.role !== 'uniform') checkGuard(plan, bytes);

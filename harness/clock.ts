@@ -2,6 +2,7 @@ import type { Calibration } from '../reports/schema.js';
 import type { Execution } from './execution.js';
 import { median } from './statistics/index.js';
 import { guarded } from './submit.js';
+import { restfully } from './wait.js';
 
 /** One timed batch: nanoseconds for the whole batch on each clock. */
 export interface Sample {
@@ -77,7 +78,7 @@ export class Clock {
       const commands = encoder.finish();
       const start = now();
       device.queue.submit([commands]);
-      await device.queue.onSubmittedWorkDone();
+      await restfully(device.queue.onSubmittedWorkDone());
       hostNs = now() - start;
     });
     if (!stamps) return { gpuNs: null, hostNs };

@@ -2,6 +2,7 @@ import type { BufferContents, BufferReadback, Plan } from '../kernels/declaratio
 import { allocate, type DeviceBuffer, poison, readback, upload } from './buffers.js';
 import { assemble, compile, type Program } from './program.js';
 import { guarded } from './submit.js';
+import { restfully } from './wait.js';
 
 /** A kernel changed what it may only read. */
 export class InputChangedError extends Error {
@@ -163,7 +164,7 @@ export class Execution {
       const encoder = this.#device.createCommandEncoder();
       this.encode(encoder, 1);
       this.#device.queue.submit([encoder.finish()]);
-      await this.#device.queue.onSubmittedWorkDone();
+      await restfully(this.#device.queue.onSubmittedWorkDone());
     });
   }
 
