@@ -8,7 +8,7 @@ import {
   type RatedMeasurement,
   type WorkloadGroup,
 } from '../groups.js';
-import { parseWorkloadId, workloadName } from '../names.js';
+import { workloadName } from '../names.js';
 import type { Measurement, Result } from '../schema.js';
 import { formatShare, spokenRate } from '../units.js';
 import type { Exporter } from './exporter.js';
@@ -38,9 +38,18 @@ export function summarySentences(result: Result): string[] {
     sentences.push(
       `This was a software adapter: ${result.device.name} computes on the processor in place of a GPU, so these figures say nothing about hardware.`,
     );
+  const of = (family: WorkloadGroup['family']) => {
+    const asked = groups.filter((group) => group.family === family);
+    return { asked: asked.length > 0, found: headlines(asked) };
+  };
+  const [mining, ai] = [of('mining'), of('ai')];
+  const all = [...mining.found, ...ai.found];
+  // One sentence for all, where a word behind every figure would drown them.
+  const noneReliable = all.length > 1 && all.every(({ shown }) => shown.status === 'unreliable');
   const subject = result.device.software ? 'it' : result.device.name;
-  sentences.push(familySentence('In mining', subject, groups, 'mining'));
-  sentences.push(familySentence('In AI work', 'it', groups, 'ai'));
+  sentences.push(familySentence('In mining', subject, mining, !noneReliable));
+  sentences.push(familySentence('In AI work', 'it', ai, !noneReliable));
+  if (noneReliable) sentences.push('None of these figures is reliable; the table says why.');
   sentences.push(...countsSentence(result.measurements));
   if (result.finishedAt === null) sentences.push('The run did not finish; `assay resume` goes on with it.');
   return sentences;
@@ -49,31 +58,29 @@ export function summarySentences(result: Result): string[] {
 function familySentence(
   opening: string,
   subject: string,
-  groups: readonly WorkloadGroup[],
-  family: WorkloadGroup['family'],
+  { asked, found }: { asked: boolean; found: readonly Headline[] },
+  withStatus: boolean,
 ): string {
-  const asked = groups.filter((group) => group.family === family);
-  if (asked.length === 0) return `${opening}, nothing was measured.`;
-  const clauses = headlines(asked).map(workloadClause);
-  if (clauses.length === 0) return `${opening}, no workload gave a figure.`;
-  const shown = clauses.slice(0, CLAUSES);
-  const more = clauses.length - shown.length;
+  if (!asked) return `${opening}, nothing was measured.`;
+  if (found.length === 0) return `${opening}, no workload gave a figure.`;
+  const shown = found.slice(0, CLAUSES).map((headline) => workloadClause(headline, withStatus));
+  const more = found.length - shown.length;
   return `${opening}, ${subject} does ${joined(more > 0 ? [...shown, `${more} more in the table`] : shown)}.`;
 }
 
-/** `4.61 million hashes per second (SHA-256d nonce scan, n262144), 5.72× the best baseline, node-crypto/cpu`. */
-function workloadClause({ group, shown }: Headline): string {
-  const name = `${workloadName(group.workload)}, ${parseWorkloadId(group.workload).shape}`;
-  const figure = `${spokenRate(shown.rate)} (${name}${shown.status === 'unreliable' ? '; unreliable' : ''})`;
+/** `4.61 million hashes per second (SHA-256d nonce scan), 5.72× the best baseline, node-crypto/cpu`. */
+function workloadClause({ group, shown }: Headline, withStatus: boolean): string {
+  const doubt = withStatus && shown.status === 'unreliable' ? '; unreliable' : '';
+  const figure = `${spokenRate(shown.rate)} (${workloadName(group.workload)}${doubt})`;
   const peer = bestBaseline(group);
   if (peer === shown) return `${figure} with ${peer.implementation}, no variant of ours having a figure`;
-  return peer ? `${figure}, ${against(shown, peer)}` : figure;
+  return peer ? `${figure}, ${against(shown, peer, withStatus)}` : figure;
 }
 
-function against(ours: RatedMeasurement, peer: RatedMeasurement): string {
+function against(ours: RatedMeasurement, peer: RatedMeasurement, withStatus: boolean): string {
   const stated = ours.versusBaseline?.peer === peer.implementation ? ours.versusBaseline : null;
   const ratio = stated?.ratio ?? ours.rate.value / peer.rate.value;
-  const doubt = peer.status === 'unreliable' ? ' (unreliable)' : '';
+  const doubt = withStatus && peer.status === 'unreliable' ? ' (unreliable)' : '';
   const who = `the best baseline, ${peer.implementation}${doubt}`;
   if (stated?.verdict === 'same') return `the same as ${who}`;
   const unsure = stated?.verdict === 'ambiguous' || stated === null ? 'about ' : '';

@@ -79,7 +79,7 @@ describe('the summary', () => {
   });
 
   test('says which figure is unreliable', () => {
-    expect(summaryExporter.render(sampleResult())).toContain('d64-causal; unreliable)');
+    expect(summaryExporter.render(sampleResult())).toContain('(f32 attention; unreliable)');
   });
 
   test('says what is missing', () => {
@@ -88,6 +88,15 @@ describe('the summary', () => {
     expect(summaryExporter.render(result)).toMatch(
       /In mining, nothing was measured\. In AI work, no workload gave a figure\./,
     );
+  });
+
+  test('says once that nothing is reliable where nothing is', () => {
+    const result = sampleResult();
+    for (const m of result.measurements)
+      if (m.rate) Object.assign(m, { status: 'unreliable', reasons: [{ code: 'wide-interval', detail: '± 9 %' }] });
+    const text = summaryExporter.render(result);
+    expect(text).toContain('None of these figures is reliable');
+    expect(text).not.toContain('; unreliable)');
   });
 
   test('does not credit us with what a baseline did alone, nor the card with what the CPU did', () => {
