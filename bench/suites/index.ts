@@ -23,7 +23,7 @@ const CEILINGS = [
 ];
 const MINING = [
   ladder('sha256/n131072-blocks131072', 'sha256/n8192-blocks8192'),
-  ladder('sha256d-scan/n16777216', 'sha256d-scan/n262144', 'sha256d-scan/n32768'),
+  ladder('sha256d-scan/n16777216', 'sha256d-scan/n131072', 'sha256d-scan/n32768'),
 ];
 const AI = [
   ladder('matmul/f32/m2048-n2048-k2048', 'matmul/f32/m512-n512-k512', 'matmul/f32/m256-n256-k256'),

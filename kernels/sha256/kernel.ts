@@ -97,7 +97,7 @@ export const sha256: Kernel<Sha256Input, Sha256Output> = {
   ],
   pilot: { messages: 4096, blocks: 4096 },
   workloads: [
-    { messages: 65536, blocks: 65536 },
+    { messages: 131072, blocks: 131072 },
     { messages: 1048576, blocks: 1048576 },
   ],
   input: (shape, seed) => {
