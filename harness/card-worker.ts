@@ -10,6 +10,9 @@ import { type Answer, type Contestant, DEVICE_LOST_EXIT, type Params } from './p
 import { Refusal } from './refusal.js';
 import type { Inputs, Subject, SubjectLoader } from './subject.js';
 
+/** A software adapter computes on the core that would spin; a card does not, and its samples are short. */
+const SPIN_MS = { software: 0.2, hardware: 10 };
+
 export type FindKernel = (id: string) => Kernel;
 
 interface Card extends OpenDevice {
@@ -40,7 +43,11 @@ export class CardWorker implements Contestant {
         process.exit(DEVICE_LOST_EXIT);
       }
     });
-    const clock = new Clock(opened.gpu, opened.timestamps);
+    const clock = new Clock(
+      opened.gpu,
+      opened.timestamps,
+      opened.device.software ? SPIN_MS.software : SPIN_MS.hardware,
+    );
     const calibration = await calibrate(clock);
     this.#card = { ...opened, clock, calibration, pipelines: new PipelineCache(opened.gpu) };
     return { device: opened.device, calibration, provenance: opened.device.driver };

@@ -26,10 +26,13 @@ const END = 2;
  */
 export class Clock {
   readonly #device: GPUDevice;
+  readonly #spinMs: number;
   readonly #stamps: { querySet: GPUQuerySet; resolve: GPUBuffer; read: GPUBuffer } | null;
 
-  constructor(device: GPUDevice, timestamps: boolean) {
+  /** @param spinMs how long a sample may be awaited without rest, see `restfully` */
+  constructor(device: GPUDevice, timestamps: boolean, spinMs: number) {
     this.#device = device;
+    this.#spinMs = spinMs;
     this.#stamps = timestamps
       ? {
           querySet: device.createQuerySet({ type: 'timestamp', count: 3 }),
@@ -78,7 +81,7 @@ export class Clock {
       const commands = encoder.finish();
       const start = now();
       device.queue.submit([commands]);
-      await restfully(device.queue.onSubmittedWorkDone());
+      await restfully(device.queue.onSubmittedWorkDone(), this.#spinMs);
       hostNs = now() - start;
     });
     if (!stamps) return { gpuNs: null, hostNs };

@@ -1,7 +1,7 @@
 import { describe, record, wholeNumber } from '../arguments.js';
 import type { Axis, Kernel, Shape } from '../declaration.js';
 import { InputError, ShapeError } from '../errors.js';
-import { floats } from '../matmul/floats.js';
+import { floats } from '../floats.js';
 import { randomFloats } from '../random.js';
 import { naive } from './naive.js';
 import { attentionOracle } from './oracle.js';

@@ -1,5 +1,5 @@
 import type { Oracle, OracleVerdict, Shape } from '../declaration.js';
-import { F32_MAX, gamma, TINY, U } from '../matmul/rounding.js';
+import { F32_MAX, gamma, TINY, U } from '../rounding.js';
 import { randomWords } from '../random.js';
 import { type AttentionInput, type AttentionOutput, exactRow } from './reference.js';
 import { type AttentionSizes, keyHead, rowCount, sizesOf, visiblePairs } from './sizes.js';

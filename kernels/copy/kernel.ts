@@ -2,7 +2,7 @@ import { bytes, record } from '../arguments.js';
 import type { Axis, Kernel, Plan, Variant } from '../declaration.js';
 import { InputError, ShapeError } from '../errors.js';
 import { linearGrid } from '../grid.js';
-import { checkWorkgroup } from '../matmul/workgroup.js';
+import { checkWorkgroup } from '../workgroup.js';
 import { randomBytes } from '../random.js';
 import { type CopyInput, type CopyOutput, copyOracle, copyReference } from './reference.js';
 

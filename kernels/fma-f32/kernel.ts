@@ -2,8 +2,8 @@ import { describe, record, wholeNumber } from '../arguments.js';
 import type { Axis, Kernel, Plan, Variant } from '../declaration.js';
 import { InputError } from '../errors.js';
 import { linearGrid } from '../grid.js';
-import { asFloats } from '../matmul/floats.js';
-import { checkWorkgroup } from '../matmul/workgroup.js';
+import { asFloats } from '../floats.js';
+import { checkWorkgroup } from '../workgroup.js';
 import { randomWords } from '../random.js';
 import {
   CHAINS,

@@ -9,6 +9,7 @@ import { onnxruntimeCpu, onnxruntimeWebgpu } from '../../bench/baselines/onnxrun
 import { probeShape } from '../../bench/baselines/onnxruntime-programs.js';
 import { importOrt, operatorsOnCpu, runOnce, sessionOptions } from '../../bench/baselines/onnxruntime-session.js';
 import { BaselineUnavailable } from '../../harness/baseline.js';
+import { cardOrSkip } from '../harness/adapter.js';
 import {
   attentionCases,
   attentionF64,
@@ -153,11 +154,11 @@ describe.skipIf(unavailable)(`onnxruntime/webgpu, in a process of its own${why}`
   ];
 
   test('computes the workloads on the GPU', { timeout: 300_000 }, async (ctx) => {
-    const answer: ChildAnswer = await inWebgpuChild(jobs);
-    if ('error' in answer) {
-      expect(answer.error.name, answer.error.message).toBe('BaselineUnavailable');
-      return ctx.skip(`no WebGPU adapter for ONNX Runtime: ${answer.error.message}`);
-    }
+    // The adapter that our own worker opens, SwiftShader from npm included.
+    const card = await cardOrSkip(ctx);
+    await card.close();
+    const answer: ChildAnswer = await inWebgpuChild(jobs, card.env);
+    if ('error' in answer) throw new Error(answer.error.message);
     expect(answer.provenance).toMatch(/^onnxruntime \d+\.\d+\.\d+, webgpu$/);
     const [matmul, ...attention] = answer.answers;
     // Six runs over two sets: the last was on the second.

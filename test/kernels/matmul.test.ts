@@ -3,7 +3,7 @@ import type { Limits } from '../../kernels/declaration.js';
 import { InputError, ShapeError } from '../../kernels/errors.js';
 import { matmul } from '../../kernels/matmul/kernel.js';
 import { FULL_MULTIPLICATIONS } from '../../kernels/matmul/oracle.js';
-import { elementBound, gamma } from '../../kernels/matmul/rounding.js';
+import { elementBound, gamma } from '../../kernels/rounding.js';
 
 const limits = {
   maxComputeInvocationsPerWorkgroup: 256,

@@ -1,5 +1,5 @@
-import type { Limits } from '../declaration.js';
-import { ShapeError } from '../errors.js';
+import type { Limits } from './declaration.js';
+import { ShapeError } from './errors.js';
 
 /**
  * Refuses a tuning whose workgroup is more than the adapter allows: the harness sees buffers and

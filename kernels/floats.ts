@@ -1,5 +1,5 @@
-import { describe } from '../arguments.js';
-import { InputError } from '../errors.js';
+import { describe } from './arguments.js';
+import { InputError } from './errors.js';
 
 /**
  * A caller's Float32Array of `length` elements; `formula` says where the length comes from, e.g. `m·k`.
