@@ -19,7 +19,7 @@ const ladder = (...rungs: readonly string[]) => rungs.join(' > ');
 
 const CEILINGS = [
   ladder('copy/n268435456', 'copy/n33554432'),
-  ladder('fma-f32/n1048576-i1024', 'fma-f32/n16384-i64', 'fma-f32/n4096-i16'),
+  ladder('fma-f32/n1048576-i1024', 'fma-f32/n32768-i64', 'fma-f32/n4096-i16'),
 ];
 const MINING = [
   ladder('sha256/n131072-blocks131072', 'sha256/n8192-blocks8192'),

@@ -80,7 +80,7 @@ export const fmaF32: Kernel<FmaInput, FmaOutput> = {
   pilot: { invocations: 4096, iterations: 16 },
   workloads: [
     { invocations: 32768, iterations: 64 },
-    { invocations: 2 ** 20, iterations: 512 },
+    { invocations: 2 ** 20, iterations: 1024 },
   ],
   input(shape, seed) {
     const { invocations, iterations } = shape as Sizes;
