@@ -23,7 +23,7 @@ function rounds(seed: number): Round[] {
   const sample = () => 2e6 * (1 + (0.01 * next()) / 2 ** 32);
   return Array.from({ length: 10 }, (_, index) => {
     const samplesNs = Array.from({ length: 100 }, sample);
-    return { order: index, index, tMs: 250 * index, samplesNs, hostSamplesNs: samplesNs };
+    return { order: index, index, tMs: 250 * index, samplesNs, hostSamplesNs: samplesNs, discarded: 0 };
   });
 }
 

@@ -50,6 +50,8 @@ function define(object: typeof z.object) {
     samplesNs: z.array(nonNegative),
     /** The same samples on the host's clock, submission to completion; the clock that all implementations share. */
     hostSamplesNs: z.array(nonNegative),
+    /** Samples left out because the device's stamps ran backwards or were never written. */
+    discarded: count,
     /** Why this round does not count towards the summary; its samples are kept all the same. */
     excluded: reasonCode.optional(),
   });

@@ -122,8 +122,8 @@ async function begin(context: MeasureContext, workload: Workload, implementation
 async function takeRound({ recorder }: MeasureContext, one: Running, index: number): Promise<boolean> {
   try {
     const timeout = ROUND_TIMEOUT_MS + (20 * one.samples * (one.prepared.sampleNs ?? 0)) / 1e6;
-    const { samplesNs, hostSamplesNs } = await one.process.call('round', one, timeout);
-    recorder.round(one.workload.id, one.implementation, { index, samplesNs, hostSamplesNs });
+    const taken = await one.process.call('round', one, timeout);
+    recorder.round(one.workload.id, one.implementation, { index, ...taken });
     return true;
   } catch (error) {
     recorder.measurement(unrated(one, 'failed', [reasonOf(error, one.implementation)], roundsOf(recorder, one)));

@@ -76,7 +76,7 @@ function timed(arm: Arm): Measurement {
     );
     const hostSamplesNs = gpu ? samplesNs.map((s) => (Math.round(s * batch) + 41000) / batch) : samplesNs;
     const tMs = 900 + 130 * order;
-    return { order: order++, index, tMs, samplesNs, hostSamplesNs };
+    return { order: order++, index, tMs, samplesNs, hostSamplesNs, discarded: 0 };
   });
   const summary = summarise(rounds);
   const rate = rateOf(arm.work, summary);

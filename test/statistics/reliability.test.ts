@@ -12,7 +12,7 @@ function roundsAt(levels: readonly number[], hostFactor = 1): Round[] {
   return levels.map((level, index) => {
     const samplesNs = Array.from({ length: 5 }, () => level * (1 + 0.001 * normal(random)));
     const hostSamplesNs = samplesNs.map((ns) => (ns * BATCH * hostFactor + OVERHEAD) / BATCH);
-    return { order: index, index, tMs: index, samplesNs, hostSamplesNs };
+    return { order: index, index, tMs: index, samplesNs, hostSamplesNs, discarded: 0 };
   });
 }
 
