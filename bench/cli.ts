@@ -14,7 +14,7 @@ const program = new Command('assay')
   .showHelpAfterError('(assay --help lists the commands)')
   .addHelpText(
     'after',
-    '\nExit codes: 0 done, 1 the answer is no, 2 bad input, 3 the environment cannot, 4 no honest answer,\n            5 device lost or worker died, 130 interrupted.',
+    '\nExit codes: 0 done, 1 the answer is no, 2 bad input, 3 the environment cannot, 4 no honest answer,\n            5 device lost or worker died, 130 interrupted, 70 internal error.',
   );
 
 let exitCode = 0;

@@ -147,7 +147,8 @@ async function loadSubject(
     get lastSet() {
       return execution.lastSet;
     },
-    poison: () => execution.poison(),
+    hostOverheadNs: null,
+    poison: (what) => execution.poison(what),
     once: (set) => execution.once(set),
     output: async () => variant.decode(shape, tuning, await execution.outputs()),
     checkInputs: () => execution.checkInputs(),

@@ -106,6 +106,11 @@ export class Card {
         wanted,
         kernel.variants.map((v) => v.id),
       );
+    const missing = (variant.requires ?? []).filter((feature) => !this.device.features.includes(feature));
+    if (missing.length > 0)
+      throw new InputError(
+        `variant ${variant.id} of ${kernel.id} needs ${missing.join(', ')}, which ${this.device.name} lacks`,
+      );
     const { shape } = kernel.shapeOf(request);
     // A kernel that splits its input makes shapes of its own; they are checked one by one in the worker.
     if (kernel.run) return;

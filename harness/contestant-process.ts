@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { setTimeout as setTimeoutPromise } from 'node:timers/promises';
 import { type Answer, DEVICE_LOST_EXIT, type Method, methods, type Params, response } from './protocol.js';
 
 /** The process is gone: it crashed, was killed, lost its device, or was killed because it hung. */
@@ -30,6 +31,8 @@ interface Pending {
   timer: NodeJS.Timeout;
 }
 
+/** A killed process is gone within milliseconds, unless it hangs in the kernel. */
+const KILL_PATIENCE_MS = 5000;
 /** What the process printed last, for the message when it dies. */
 const KEPT_OUTPUT = 4000;
 
@@ -93,10 +96,15 @@ export class ContestantProcess {
 
   /** Ends the process now. */
   async kill(): Promise<void> {
-    if (this.#gone) return;
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => this.#child.once('close', () => resolve()));
     this.#child.kill('SIGKILL');
-    await ended;
+    // A process stuck inside a driver cannot be killed; it must not keep us from ending.
+    await Promise.race([ended, setTimeoutPromise(KILL_PATIENCE_MS, undefined, { ref: false })]);
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      this.#child.disconnect?.();
+      this.#child.unref();
+    }
   }
 
   #send(method: Method | 'close', params: unknown, timeoutMs: number): Promise<unknown> {
@@ -110,9 +118,15 @@ export class ContestantProcess {
         this.#child.kill('SIGKILL');
       }, timeoutMs);
       this.#pending.set(id, { method, resolve, reject, timer });
-      this.#child.send({ id, method, params }, (error) => {
-        if (error) this.#settle(id, (p) => p.reject(new ProcessGone('worker-died', `${this.name}: ${error.message}`)));
-      });
+      const unsent = (error: Error) =>
+        this.#settle(id, (p) => p.reject(new ProcessGone('worker-died', `${this.name}: ${error.message}`)));
+      try {
+        this.#child.send({ id, method, params }, (error) => {
+          if (error) unsent(error);
+        });
+      } catch (error) {
+        unsent(error as Error);
+      }
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Kernel, Shape } from '../kernels/declaration.js';
 import { workloadId } from '../kernels/shape.js';
-import type { Calibration, Correctness } from '../reports/schema.js';
+import type { Calibration, Correctness, Reason } from '../reports/schema.js';
 import type { Sample } from './clock.js';
 import { correctnessOf, judge, NOT_CHECKED, OracleCache } from './oracles.js';
 import type { Answer, Params, PrepareParams } from './protocol.js';
@@ -11,12 +11,19 @@ import type { Inputs, Subject, SubjectLoader } from './subject.js';
 /** A sample lasts at least 2 ms, 1000 clock steps, 100 empty passes and 50 empty submissions, at most 100 ms. */
 const SAMPLE_NS = { least: 2e6, most: 100e6, steps: 1000, overheads: 100, hostOverheads: 50 };
 
+/** Untimed executions before a round, together about this long. */
+const SPIN_UP_NS = 30e6;
+/** Of one sample: a clock that stands still must not make a batch endless. */
+const MOST_EXECUTIONS = 65536;
+
 interface Prepared {
   subject: Subject;
   kernel: Kernel;
   shape: Shape;
   seeds: readonly [number, number];
   batch: number;
+  /** Nanoseconds of one execution, from the warm-up. */
+  ns: number;
 }
 
 /**
@@ -52,8 +59,8 @@ export class Measuring {
       this.#learn(kernel, params, await subject.sample(1), subject);
       this.#refuseIfSlow(kernel, params, params.budgetMs);
       const ns = await warmUp(subject, params.warmup);
-      const batch = this.#batch(ns);
-      this.#prepared.set(params.handle, { subject, kernel, shape: params.shape, seeds: params.seeds, batch });
+      const batch = this.#batch(ns, subject);
+      this.#prepared.set(params.handle, { subject, kernel, shape: params.shape, seeds: params.seeds, batch, ns });
       return {
         status: 'ready',
         reasons: [...subject.reasons],
@@ -73,8 +80,11 @@ export class Measuring {
   }
 
   async round({ handle, samples }: Params<'round'>): Promise<Answer<'round'>> {
-    const { subject, batch } = this.#held(handle);
-    const answer: Answer<'round'> = { samplesNs: [], hostSamplesNs: [], discarded: 0 };
+    const { subject, batch, kernel, shape, seeds, ns } = this.#held(handle);
+    const answer: Answer<'round'> = { samplesNs: [], hostSamplesNs: [], discarded: 0, reasons: [] };
+    // While others took their rounds this device idled and may have lowered its clock.
+    await subject.sample(Math.max(1, Math.min(batch, Math.floor(SPIN_UP_NS / ns))));
+    await subject.poison('outputs');
     for (let i = 0; i < samples; i++) {
       const { gpuNs, hostNs } = await subject.sample(batch);
       if (subject.clock === 'gpu' && gpuNs === null) answer.discarded++;
@@ -83,6 +93,9 @@ export class Measuring {
         answer.hostSamplesNs.push(hostNs / batch);
       }
     }
+    // Judged round by round, so that each that is kept stands by itself, whatever happens to the process later.
+    const oracle = this.#oracles.get(kernel, shape, seeds[subject.lastSet % 2] as number);
+    answer.reasons = await afterTiming(() => judge(subject, oracle, 'after timing'));
     return answer;
   }
 
@@ -90,16 +103,13 @@ export class Measuring {
     const { subject, kernel, shape, seeds } = this.#held(handle);
     const seed = seeds[subject.lastSet % 2] as number;
     const oracle = this.#oracles.get(kernel, shape, seed);
-    try {
-      const maxError = await judge(subject, oracle, 'after timing');
+    let maxError = 0;
+    const reasons = await afterTiming(async () => {
+      maxError = await judge(subject, oracle, 'after timing');
       await subject.checkInputs();
-      return { correctness: correctnessOf(oracle, [seed], maxError), reasons: [] };
-    } catch (error) {
-      const refusal = refusalOf(error);
-      if (!refusal) throw error;
-      const code = refusal.reason.code === 'wrong-result' ? 'wrong-after-timing' : refusal.reason.code;
-      return { correctness: incorrect(oracle, [seed]), reasons: [{ ...refusal.reason, code }] };
-    }
+    });
+    const correctness = reasons.length > 0 ? incorrect(oracle, [seed]) : correctnessOf(oracle, [seed], maxError);
+    return { correctness, reasons };
   }
 
   async release({ handle }: Params<'release'>): Promise<void> {
@@ -137,7 +147,7 @@ export class Measuring {
       this.#loader.check(kernel, shape, implementation, tuning);
       const subject = await this.#loader.load(kernel, shape, implementation, tuning, { pair: [input, input], sets: 2 });
       try {
-        await subject.poison();
+        await subject.poison('everything');
         await subject.once(0);
         await judge(subject, oracle, `known answer, ${name}`);
       } finally {
@@ -158,7 +168,7 @@ export class Measuring {
   ): Promise<Correctness> {
     let maxError = 0;
     const what = workloadId(kernel, shape);
-    await subject.poison();
+    await subject.poison('everything');
     for (const [set, seed] of seeds.entries()) {
       await subject.once(set);
       const oracle = this.#oracles.get(kernel, shape, seed);
@@ -193,15 +203,16 @@ export class Measuring {
     return Math.min(Math.max(2, wanted), params.maxInputSets);
   }
 
-  #batch(ns: number): number {
-    const { resolutionNs, overheadNs, hostOverheadNs } = this.#calibration();
+  #batch(ns: number, subject: Subject): number {
+    const { resolutionNs, overheadNs } = this.#calibration();
+    const hostOverheadNs = subject.hostOverheadNs ?? this.#calibration().hostOverheadNs;
     const target = Math.max(
       SAMPLE_NS.least,
       SAMPLE_NS.steps * resolutionNs,
       SAMPLE_NS.overheads * overheadNs,
       SAMPLE_NS.hostOverheads * hostOverheadNs,
     );
-    const most = Math.max(1, Math.floor(SAMPLE_NS.most / ns));
+    const most = Math.min(MOST_EXECUTIONS, Math.max(1, Math.floor(SAMPLE_NS.most / ns)));
     return Math.min(most, Math.max(1, Math.ceil(target / ns)));
   }
 }
@@ -211,10 +222,11 @@ async function warmUp(subject: Subject, least: { executions: number; ms: number 
   const times: number[] = [];
   const start = performance.now();
   let count = 1;
-  for (let done = 0; done < least.executions || performance.now() - start < least.ms; done += count) {
+  for (let done = 0; done < least.executions || performance.now() - start < least.ms; ) {
     const { gpuNs, hostNs } = await subject.sample(count);
     const ns = (subject.clock === 'gpu' ? gpuNs : null) ?? hostNs;
     times.push(ns / count);
+    done += count;
     // Grows to about 20 ms, so that fast kernels are not warmed up by submissions alone.
     if (ns < 10e6) count *= 2;
   }
@@ -226,6 +238,19 @@ function inputsFrom(kernel: Kernel, shape: Shape, [first, second]: readonly [num
 }
 
 const key = ({ kernel, implementation, tuning }: PrepareParams) => JSON.stringify([kernel, implementation, tuning]);
+
+/** @returns the refusal that `check` met, as a reason; nothing when all is right */
+async function afterTiming(check: () => Promise<unknown>): Promise<Reason[]> {
+  try {
+    await check();
+    return [];
+  } catch (error) {
+    const refusal = refusalOf(error);
+    if (!refusal) throw error;
+    const code = refusal.reason.code === 'wrong-result' ? 'wrong-after-timing' : refusal.reason.code;
+    return [{ ...refusal.reason, code }];
+  }
+}
 
 const incorrect = (oracle: { method: string; tolerance: Correctness['tolerance'] }, seeds: number[]): Correctness => ({
   status: 'incorrect',

@@ -87,10 +87,6 @@ export class Execution {
     return execution;
   }
 
-  get sets(): number {
-    return this.#sets.length;
-  }
-
   /** The input set that the most recent execution used. */
   get lastSet(): number {
     return this.#last;
@@ -122,13 +118,10 @@ export class Execution {
     for (const buffer of set.buffers) await upload(this.#device, buffer, contentsOf(contents, buffer.plan.name));
   }
 
-  async poison(): Promise<void> {
-    for (const buffer of this.#own) await poison(this.#device, buffer);
-  }
-
-  /** Makes the next execution use `set`. */
-  rewind(set = 0): void {
-    this.#next = set;
+  /** @param what `outputs` leaves scratch as it is, which a kernel may use to tell a first run from a later one */
+  async poison(what: 'outputs' | 'everything'): Promise<void> {
+    for (const buffer of this.#own)
+      if (what === 'everything' || buffer.plan.role !== 'scratch') await poison(this.#device, buffer);
   }
 
   /**
@@ -160,7 +153,7 @@ export class Execution {
   /** One execution on input set `set`, submitted and awaited inside error scopes. */
   async once(set = 0): Promise<void> {
     await guarded(this.#device, 'executing', async () => {
-      this.rewind(set);
+      this.#next = set;
       const encoder = this.#device.createCommandEncoder();
       this.encode(encoder, 1);
       this.#device.queue.submit([encoder.finish()]);

@@ -4,6 +4,7 @@ import type { Baseline } from './baseline.js';
 import { Measuring } from './contestant.js';
 import type { Answer, Contestant, Params } from './protocol.js';
 import { Refusal } from './refusal.js';
+import { median } from './statistics/index.js';
 import type { Inputs, Subject } from './subject.js';
 
 const now = () => Number(process.hrtime.bigint());
@@ -68,8 +69,18 @@ async function loadSubject(
     next = (next + 1) % inputs.length;
     await loaded.run(last);
   };
+  // What waiting costs when there is nothing to wait for: batches outlast it as ours outlast an empty submission.
+  await run();
+  await loaded.finish();
+  const waits: number[] = [];
+  for (let i = 0; i < 5; i++) {
+    const start = now();
+    await loaded.finish();
+    waits.push(now() - start);
+  }
   return {
     clock: 'host',
+    hostOverheadNs: median(waits),
     compileMs: null,
     provenance: loaded.provenance,
     tuning: {},

@@ -75,6 +75,8 @@ export const rounded = z.object({
   hostSamplesNs: z.array(z.number()),
   /** Samples dropped because the device's stamps ran backwards or read zero. */
   discarded: z.number().int(),
+  /** What is wrong with the output that the round's last execution left; empty when it is right. */
+  reasons: z.array(reason),
 });
 export type Rounded = z.infer<typeof rounded>;
 

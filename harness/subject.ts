@@ -12,8 +12,10 @@ export interface Subject {
   readonly reasons: readonly Reason[];
   /** The input set that the most recent execution used. */
   readonly lastSet: number;
-  /** Makes outputs unmistakably wrong where the implementation lets us reach them. */
-  poison(): Promise<void>;
+  /** Host nanoseconds that one sample costs beyond its executions; null: as the device's calibration has it. */
+  readonly hostOverheadNs: number | null;
+  /** Makes outputs (or scratch too) unmistakably wrong where the implementation lets us reach them. */
+  poison(what: 'outputs' | 'everything'): Promise<void>;
   /** One execution on an input set. */
   once(set: number): Promise<void>;
   /** The last execution's output. @throws {GuardError} */

@@ -4,6 +4,7 @@ export const reasonCodes = [
   'baseline-unsupported',
   'baseline-crashed',
   'silent-cpu-fallback',
+  'other-adapter',
   'missing-feature',
   'exceeds-limit',
   'out-of-memory',

@@ -9,6 +9,7 @@ export function statusMatchesContents(
     summary: unknown;
     versusBaseline: unknown;
     correctness: { status: string };
+    rounds?: { samplesNs: number[] }[];
     reasons: { code: ReasonCode }[];
   },
   ctx: z.RefinementCtx,
@@ -16,6 +17,8 @@ export function statusMatchesContents(
   const refuse = (field: string, message: string) => ctx.addIssue({ code: 'custom', path: [field], message });
   if (m.status === 'valid' || m.status === 'unreliable') {
     if (m.summary === null) refuse('summary', `an object, because the status is ${m.status}`);
+    if (m.rounds && !m.rounds.some((round) => round.samplesNs.length > 0))
+      refuse('rounds', `at least one round with samples, because the status is ${m.status}`);
     if (m.rate === null) refuse('rate', `an object, because the status is ${m.status}`);
     if (m.correctness.status !== 'correct')
       refuse('correctness', `a correct output, because the status is ${m.status}`);

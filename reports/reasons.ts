@@ -33,6 +33,11 @@ const explanations: Readonly<Record<ReasonCode, Explanation>> = {
     sentence: (d) =>
       `The baseline was asked to use the GPU but computed on the CPU${aside(d)}, so it is no measure of this card. Check its GPU provider with \`assay doctor\`.`,
   },
+  'other-adapter': {
+    label: 'other adapter',
+    sentence: (d) =>
+      `The baseline cannot be told which adapter to use here and might take another than ours${aside(d)}, so nothing is compared. Choose one by leaving a single driver visible with VK_DRIVER_FILES, and run again.`,
+  },
   'missing-feature': {
     label: 'feature missing',
     sentence: (d) =>

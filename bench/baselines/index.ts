@@ -7,6 +7,8 @@ export interface BaselineEntry {
   /** Ids of the kernels that it can compute. */
   readonly kernels: readonly string[];
   readonly about: string;
+  /** True when it computes on a GPU, which must then be the card's own. */
+  readonly gpu?: boolean;
   /** Imports the module only when the baseline takes part; the library itself is imported by its `open`. */
   readonly load: () => Promise<Baseline>;
 }
@@ -16,6 +18,7 @@ export const baselines: readonly BaselineEntry[] = [
     id: 'onnxruntime/webgpu',
     kernels: ['matmul', 'attention'],
     about: 'ONNX Runtime 1.30 with its WebGPU provider, on the same adapter, data resident on the GPU',
+    gpu: true,
     load: async () => (await import('./onnxruntime.js')).onnxruntimeWebgpu,
   },
   {

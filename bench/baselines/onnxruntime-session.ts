@@ -115,6 +115,8 @@ export async function operatorsOnCpu(
     const [file] = await readdir(folder);
     if (file === undefined) throw new Error('ONNX Runtime wrote no profile; placement cannot be checked');
     const events = JSON.parse(await readFile(join(folder, file), 'utf8')) as NodeEvent[];
+    if (!events.some((e) => e.cat === 'Node' && e.args?.provider))
+      throw new Error('ONNX Runtime’s profile names no operator; placement cannot be checked');
     const onCpu = events.filter((e) => e.cat === 'Node' && e.args?.provider === 'CPUExecutionProvider');
     return [...new Set(onCpu.map((e) => e.args?.op_name ?? 'unknown'))];
   } finally {

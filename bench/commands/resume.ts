@@ -5,6 +5,8 @@ import { nearest } from '../../harness/suggest.js';
 import { InputError } from '../../kernels/errors.js';
 import { type JournalContents, readJournal } from '../../reports/journal.js';
 import { openStore } from '../../reports/store.js';
+import { parseFlags } from '../flags.js';
+import { writeJson } from '../json-output.js';
 import { writeAll } from '../run/run.js';
 import { perform } from './run.js';
 
@@ -14,19 +16,21 @@ const recorded = z.object({ software: z.boolean().nullable(), baselines: z.array
 
 /** `assay resume`: takes a run up where its journal ends. @returns the exit code */
 export async function resume(run: string | undefined, flags: unknown): Promise<number> {
-  const { out, json } = options.parse(flags);
+  const { out, json } = parseFlags(options, flags);
   const path = run === undefined ? latestUnfinished(out) : findJournal(run, out);
   const journal = readJournal(path);
   const start = journal.records.find((r) => r.type === 'start');
   if (start?.type !== 'start') throw new InputError(`${path}: has no start record; nothing can be resumed from it`);
   if (journal.truncated) process.stderr.write(`assay: ${path}: the last line was unfinished and is left out\n`);
   const folder = dirname(path);
+  if (basename(path, '.jsonl') !== start.id)
+    throw new InputError(`${path} is the journal of run ${start.id}; name it ${start.id}.jsonl again to go on with it`);
   if (isFinished(journal)) {
-    const { files } = await writeAll(openStore(folder), start.id);
-    process.stdout.write(
-      `${start.id} is finished; its result and page were written again: ${files.json}, ${files.html}\n`,
-    );
-    return 0;
+    const { files, result } = await writeAll(openStore(folder), start.id);
+    if (json !== undefined) writeJson(json, result);
+    const say = json === '-' ? process.stderr : process.stdout;
+    say.write(`${start.id} is finished; its result and page were written again: ${files.json}, ${files.html}\n`);
+    return finishedWith(journal);
   }
   const { software, baselines } = recorded.parse(start.options);
   const { suite, workloads, rounds, seed, mode, deviceSelector: device } = start;
@@ -38,6 +42,11 @@ export async function resume(run: string | undefined, flags: unknown): Promise<n
 function isFinished({ records }: JournalContents): boolean {
   const last = records.at(-1);
   return last?.type === 'end' && last.exitCode !== 5 && last.exitCode !== 130;
+}
+
+function finishedWith({ records }: JournalContents): number {
+  const last = records.at(-1);
+  return last?.type === 'end' ? last.exitCode : 0;
 }
 
 function findJournal(run: string, out: string): string {

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { InputError } from '../../kernels/errors.js';
 import type { Result } from '../../reports/schema.js';
 import { openStore } from '../../reports/store.js';
-import { writeJson } from '../json-output.js';
+import { parseFlags } from '../flags.js';
+import { checkJsonTarget, writeJson } from '../json-output.js';
 import { Progress } from '../progress.js';
 import { type Earlier, executeRun, type RunOutcome } from '../run/run.js';
 import type { RunSettings } from '../run/settings.js';
@@ -31,7 +32,7 @@ const options = z.object({
 
 /** `assay run`. @returns the exit code */
 export async function run(suiteName: string, flags: unknown): Promise<number> {
-  const given = options.parse(flags);
+  const given = parseFlags(options, flags);
   if (given.software && given.hardware) throw new InputError('--software and --hardware exclude each other');
   const suite = given.workload ? null : findSuite(suiteName);
   const settings: RunSettings = {
@@ -61,6 +62,7 @@ export async function perform(
   earlier: Earlier | null,
 ): Promise<number> {
   const store = openStore(out);
+  checkJsonTarget(json);
   const progress = new Progress();
   // With the result on standard output, what people read goes to standard error.
   const say = (text: string) => (json === '-' ? process.stderr : process.stdout).write(text);

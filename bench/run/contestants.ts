@@ -1,5 +1,6 @@
 import { type Card, EnvironmentError } from '../../harness/card.js';
 import { ContestantProcess, ProcessGone, RemoteError } from '../../harness/contestant-process.js';
+import { environmentWithOnly } from '../../harness/environment/narrow.js';
 import { builtFile } from '../../harness/root.js';
 import { unknownName } from '../../harness/suggest.js';
 import type { Mode, Reason } from '../../reports/schema.js';
@@ -19,6 +20,7 @@ export class Contestants {
   readonly #mode: Mode;
   readonly #chosen: readonly BaselineEntry[];
   readonly #started = new Map<string, Entrant>();
+  #narrowed: Promise<Readonly<Record<string, string>> | null> | null = null;
 
   constructor(card: Card, mode: Mode, chosen: readonly BaselineEntry[]) {
     this.#card = card;
@@ -53,9 +55,17 @@ export class Contestants {
     await Promise.all([...open, this.#card.worker].map((p) => p.kill()));
   }
 
+  /** A library that cannot choose is shown nothing but the card's own adapter. */
+  #sameAdapter(): Promise<Readonly<Record<string, string>> | null> {
+    this.#narrowed ??= environmentWithOnly(this.#card.device.name, this.#card.env);
+    return this.#narrowed;
+  }
+
   async #start(id: string): Promise<Entrant> {
-    // The same environment as the card's worker, so that a GPU baseline reaches the same adapter.
-    const child = new ContestantProcess(id, builtFile('bench/baselines/process.js'), [id], this.#card.env);
+    const env = this.#chosen.find((b) => b.id === id)?.gpu ? await this.#sameAdapter() : this.#card.env;
+    if (env === null)
+      return { absent: { code: 'other-adapter', detail: `several adapters beside ${this.#card.device.name}` } };
+    const child = new ContestantProcess(id, builtFile('bench/baselines/process.js'), [id], env);
     const params = { deviceName: null, software: this.#card.device.software, mode: this.#mode };
     try {
       const { provenance } = await child.call('open', params, OPEN_TIMEOUT_MS);

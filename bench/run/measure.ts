@@ -1,7 +1,7 @@
 import type { ContestantProcess } from '../../harness/contestant-process.js';
 import { ProcessGone, RemoteError } from '../../harness/contestant-process.js';
 import type { Answer } from '../../harness/protocol.js';
-import type { Calibration, Measurement, Reason } from '../../reports/schema.js';
+import type { Calibration, Correctness, Measurement, Reason, ReasonCode } from '../../reports/schema.js';
 import type { Workload } from '../suites/index.js';
 import { absent, againstBaselines, type Begun, type Ceiling, conclude, fieldsOf, unrated } from './conclude.js';
 import type { Contestants } from './contestants.js';
@@ -16,7 +16,9 @@ export interface MeasureContext {
   readonly calibration: Calibration;
   ceiling(kernelId: string | undefined): Ceiling | null;
   /** Called before each preparation and each round; throws to stop the run. */
-  step(what: string): void;
+  step(workload: Workload, implementation: string, what: string): void;
+  /** True once the run was interrupted: processes that die from then on were ended by us. */
+  stopped(): boolean;
 }
 
 interface Running extends Begun {
@@ -28,6 +30,9 @@ interface Running extends Begun {
 /** Longer than anything honest takes: only a hang is cut off. */
 const PREPARE_TIMEOUT_MS = 240_000;
 const ROUND_TIMEOUT_MS = 60_000;
+/** A workload that kills the worker so often is left alone, so that the rest of the run can be finished. */
+const MOST_DEATHS = 2;
+const WRONG: readonly ReasonCode[] = ['wrong-result', 'wrong-after-timing', 'writes-out-of-bounds', 'mutates-input'];
 let nextHandle = 1;
 
 /**
@@ -52,16 +57,22 @@ export async function measureWorkload(
       recorder.measurement(absent(workload, implementation, settings.mode, reason));
       continue;
     }
-    context.step(`${workload.id}: verifying ${implementation}`);
+    if (recorder.deaths(workload.id, implementation) >= MOST_DEATHS) {
+      const detail = `the worker died ${MOST_DEATHS} times while it was at this`;
+      recorder.measurement(absent(workload, implementation, settings.mode, { code: 'worker-died', detail }, 'failed'));
+      continue;
+    }
+    context.step(workload, implementation, 'verifying');
     const begun = await begin(context, workload, implementation);
     if (begun) running.push(begun);
   }
   for (let index = 0; index < settings.rounds; index++) {
     // The order alternates so that neither drift nor a neighbour's heat favours whoever comes first.
     const order = index % 2 === 0 ? [...running] : [...running].reverse();
+    // A round that a killed run finished for some only is taken again for all: only neighbours in time compare.
+    if (running.every((one) => roundsOf(recorder, one).some((r) => r.index === index))) continue;
     for (const one of order) {
-      if (recorder.rounds(workload.id, one.implementation).some((r) => r.index === index)) continue;
-      context.step(`${workload.id}: round ${index + 1} of ${settings.rounds}, ${one.implementation}`);
+      context.step(workload, one.implementation, `round ${index + 1} of ${settings.rounds}`);
       if (!(await takeRound(context, one, index))) running.splice(running.indexOf(one), 1);
     }
   }
@@ -104,7 +115,7 @@ async function begin(context: MeasureContext, workload: Workload, implementation
   try {
     prepared = await entrant.process.call('prepare', params, PREPARE_TIMEOUT_MS);
   } catch (error) {
-    recorder.measurement(absent(workload, implementation, mode, reasonOf(error, implementation), 'failed'));
+    recorder.measurement(absent(workload, implementation, mode, reasonOf(error, implementation, context), 'failed'));
     return null;
   }
   const begun: Begun = { workload, implementation, mode, provenance: entrant.provenance, prepared };
@@ -119,19 +130,29 @@ async function begin(context: MeasureContext, workload: Workload, implementation
 }
 
 /** @returns false when the implementation is out of the run */
-async function takeRound({ recorder }: MeasureContext, one: Running, index: number): Promise<boolean> {
+async function takeRound(context: MeasureContext, one: Running, index: number): Promise<boolean> {
+  const { recorder } = context;
+  let reasons: Reason[];
   try {
     const timeout = ROUND_TIMEOUT_MS + (20 * one.samples * (one.prepared.sampleNs ?? 0)) / 1e6;
-    const taken = await one.process.call('round', one, timeout);
-    recorder.round(one.workload.id, one.implementation, { index, ...taken });
-    return true;
+    const { reasons: wrong, ...taken } = await one.process.call('round', one, timeout);
+    if (wrong.length === 0) {
+      recorder.round(one.workload.id, one.implementation, { index, ...taken });
+      return true;
+    }
+    reasons = wrong;
   } catch (error) {
-    recorder.measurement(unrated(one, 'failed', [reasonOf(error, one.implementation)], roundsOf(recorder, one)));
-    return false;
+    reasons = [reasonOf(error, one.implementation, context)];
   }
+  const wrong: Correctness = { ...one.prepared.correctness, status: 'incorrect', maxError: null };
+  const correctness = reasons.some(({ code }) => WRONG.includes(code)) ? wrong : one.prepared.correctness;
+  recorder.measurement(unrated(one, 'failed', reasons, roundsOf(recorder, one), correctness));
+  if (!one.process.gone) await one.process.call('release', { handle: one.handle }, ROUND_TIMEOUT_MS);
+  return false;
 }
 
-async function end({ recorder, calibration, ceiling }: MeasureContext, one: Running): Promise<Measurement | null> {
+async function end(context: MeasureContext, one: Running): Promise<Measurement | null> {
+  const { recorder, calibration, ceiling } = context;
   const rounds = roundsOf(recorder, one);
   try {
     const rechecked = await one.process.call('recheck', { handle: one.handle }, PREPARE_TIMEOUT_MS);
@@ -140,7 +161,7 @@ async function end({ recorder, calibration, ceiling }: MeasureContext, one: Runn
     const limit = one.implementation.endsWith('/cpu') ? null : ceiling(one.workload.kernel.ceiling);
     return conclude(one, rounds, rechecked, calibration, limit);
   } catch (error) {
-    recorder.measurement(unrated(one, 'failed', [reasonOf(error, one.implementation)], rounds));
+    recorder.measurement(unrated(one, 'failed', [reasonOf(error, one.implementation, context)], rounds));
     return null;
   }
 }
@@ -149,9 +170,10 @@ const roundsOf = (recorder: Recorder, one: Running) => recorder.rounds(one.workl
 
 /**
  * What an exception says about the measurement in hand.
- * @throws when it ends the run: the card's worker is gone
+ * @throws when it ends the run: the card's worker is gone, or the run was interrupted
  */
-function reasonOf(error: unknown, implementation: string): Reason {
+function reasonOf(error: unknown, implementation: string, { stopped }: MeasureContext): Reason {
+  if (stopped()) throw error;
   if (isOurs(implementation)) {
     if (!(error instanceof RemoteError)) throw error;
     return { code: 'internal-error', detail: `${error.name}: ${error.message}` };

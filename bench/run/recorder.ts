@@ -13,6 +13,7 @@ export class Recorder {
   readonly #startedAt: number;
   readonly #finals = new Map<string, Measurement>();
   readonly #rounds = new Map<string, Round[]>();
+  readonly #deaths = new Map<string, number>();
   #nextOrder = 0;
 
   /** @param records what an earlier part of the same run wrote */
@@ -33,6 +34,11 @@ export class Recorder {
 
   rounds(workload: string, implementation: string): readonly Round[] {
     return this.#rounds.get(pairKey(workload, implementation)) ?? [];
+  }
+
+  /** How often the worker died or hung while it was at this. */
+  deaths(workload: string, implementation: string): number {
+    return this.#deaths.get(pairKey(workload, implementation)) ?? 0;
   }
 
   /** The last word on a measurement, unless the run stopped in the middle of it. */
@@ -62,6 +68,7 @@ export class Recorder {
     this.append({ type: 'measurement', measurement: rest });
   }
 
+  /** A death is remembered by what the worker was at: `detail` begins with workload and implementation. */
   event(code: string, detail: string): void {
     this.append({ type: 'event', tMs: this.tMs, code, detail });
   }
@@ -78,13 +85,23 @@ export class Recorder {
   #remember(record: JournalRecord): void {
     if (record.type === 'round') {
       const key = pairKey(record.workload, record.implementation);
-      this.#rounds.set(key, [...(this.#rounds.get(key) ?? []), record.round]);
+      const others = (this.#rounds.get(key) ?? []).filter((r) => r.index !== record.round.index);
+      this.#rounds.set(
+        key,
+        [...others, record.round].sort((a, b) => a.index - b.index),
+      );
       this.#nextOrder = Math.max(this.#nextOrder, record.round.order + 1);
+    }
+    if (record.type === 'event' && UNFINISHED.includes(record.code as ReasonCode) && record.code !== 'interrupted') {
+      const at = record.detail.split(': ')[0] as string;
+      this.#deaths.set(at, (this.#deaths.get(at) ?? 0) + 1);
     }
     if (record.type === 'measurement') {
       const { measurement } = record;
       const key = pairKey(measurement.workload, measurement.implementation);
-      if (measurement.reasons.some(({ code }) => UNFINISHED.includes(code))) this.#finals.delete(key);
+      const unfinished = measurement.reasons.some(({ code }) => UNFINISHED.includes(code));
+      // A measurement that failed by its worker's death is over; one that was skipped for it is not.
+      if (unfinished && measurement.status === 'skipped') this.#finals.delete(key);
       else this.#finals.set(key, { ...measurement, rounds: [...(this.#rounds.get(key) ?? [])] });
     }
   }

@@ -5,7 +5,7 @@ import { InputError } from '../../kernels/errors.js';
 import { buildResult } from '../../reports/build-result.js';
 import { openJournal, readJournal } from '../../reports/journal.js';
 import type { JournalRecord, StartRecord } from '../../reports/journal-records.js';
-import type { Result } from '../../reports/schema.js';
+import type { Reason, Result } from '../../reports/schema.js';
 import { newResultId, type Store, writeResult } from '../../reports/store.js';
 import { parseEntry, type Workload } from '../suites/index.js';
 import { absent, type Ceiling } from './conclude.js';
@@ -69,7 +69,7 @@ export async function executeRun(
     await requireBaselines(contestants, settings.baselines);
     const startedAt = earlier ? new Date(earlier.start.startedAt) : new Date();
     const id = earlier?.start.id ?? newResultId(startedAt, settings.suite);
-    if (earlier) refuseOtherDevice(earlier, card.device.name);
+    if (earlier) refuseOtherDevice(earlier, card.device);
     const journal = openJournal(store.journalPath(id));
     const recorder = new Recorder(journal, startedAt, earlier?.records ?? []);
     recorder.append(startRecord(id, settings, startedAt));
@@ -78,20 +78,26 @@ export async function executeRun(
     if (earlier) recorder.event('resumed', `${recorder.finals().length} measurements were finished before`);
     observer.opened?.(card.device, card.calibration, journal.path, card.worker.pid ?? 0);
 
-    const step = stepper(workloads, contestants, settings, observer, () => stopped);
+    let at = 'the start';
+    const step = stepper(workloads, contestants, settings, observer, (what) => {
+      if (stopped) throw new Interrupted();
+      at = what;
+    });
     const pace = paceOf(card.device.software);
     const ceiling = (kernel: string | undefined) => ceilingOf(kernel, recorder);
-    const context = { contestants, recorder, settings, pace, calibration: card.calibration, ceiling, step };
+    const context = {
+      ...{ contestants, recorder, settings, pace, calibration: card.calibration, ceiling, step },
+      stopped: () => stopped,
+    };
     let exitCode: number | null = null;
     try {
       for (const rungs of ladders) await climbDown(context, rungs);
     } catch (error) {
       if (!(stopped || error instanceof ProcessGone)) throw error;
-      const [code, detail] = stopped
-        ? ['interrupted', 'the run was interrupted']
-        : [(error as ProcessGone).how, (error as ProcessGone).message];
+      const code = stopped ? 'interrupted' : (error as ProcessGone).how;
+      const detail = `${at}: ${stopped ? 'the run was interrupted' : (error as ProcessGone).message}`;
       recorder.event(code, detail);
-      recordUnmeasured(ladders, contestants, settings, recorder, code as ProcessGone['how'], detail);
+      recordUnmeasured(ladders, contestants, settings, recorder, at, { code, detail });
       exitCode = stopped ? 130 : 5;
     }
     exitCode ??= recorder.finals().some(isWrong) ? 1 : 0;
@@ -142,36 +148,36 @@ function startRecord(id: string, settings: RunSettings, startedAt: Date): StartR
   };
 }
 
-function refuseOtherDevice(earlier: Earlier, name: string): void {
-  const before = earlier.records.find((r) => r.type === 'device');
-  if (before?.type === 'device' && before.device.name !== name)
-    throw new InputError(
-      `the run ${earlier.start.id} was measured on ${before.device.name}, this is ${name}; choose the former with --device`,
-    );
+/** Rounds of two drivers or two cards are not one measurement. */
+function refuseOtherDevice(earlier: Earlier, now: Result['device']): void {
+  const record = earlier.records.find((r) => r.type === 'device');
+  if (record?.type !== 'device') return;
+  for (const field of ['name', 'driver', 'backend'] as const)
+    if (record.device[field] !== now[field])
+      throw new InputError(
+        `the run ${earlier.start.id} was measured with ${field} "${record.device[field]}", this is "${now[field]}"; choose the same with --device, or start a new run`,
+      );
 }
 
+/** Numbers the steps for the progress line. Skipped implementations take no steps, so each workload has its own start. */
 function stepper(
   workloads: readonly Workload[],
   contestants: Contestants,
   settings: RunSettings,
   observer: RunObserver,
-  stopped: () => boolean,
+  began: (at: string) => void,
 ) {
-  const each = settings.rounds + 1;
-  const total = workloads.reduce((sum, w) => sum + contestants.implementations(w).length * each, 0);
-  const before = new Map<string, number>();
-  let passed = 0;
+  const starts = new Map<Workload, number>();
+  let total = 0;
   for (const workload of workloads) {
-    before.set(workload.id, passed);
-    passed += contestants.implementations(workload).length * each;
+    starts.set(workload, total);
+    total += contestants.implementations(workload).length * (settings.rounds + 1);
   }
   let done = 0;
-  return (what: string) => {
-    if (stopped()) throw new Interrupted();
-    // Skipped implementations take no steps; each workload starts where it would be without skips.
-    const start = [...before].find(([id]) => what.startsWith(`${id}:`))?.[1] ?? done;
-    done = Math.max(done + 1, start);
-    observer.step?.(Math.min(done, total), total, what);
+  return (workload: Workload, implementation: string, what: string) => {
+    began(`${workload.id} ${implementation}`);
+    done = Math.max(done + 1, starts.get(workload) ?? 0);
+    observer.step?.(Math.min(done, total), total, `${workload.id}: ${what}, ${implementation}`);
   };
 }
 
@@ -190,20 +196,17 @@ function recordUnmeasured(
   contestants: Contestants,
   settings: RunSettings,
   recorder: Recorder,
-  code: ProcessGone['how'],
-  detail: string,
+  at: string,
+  reason: Reason,
 ): void {
   for (const rungs of ladders) {
-    const begun = rungs.some((w) => contestants.implementations(w).some((i) => recorder.rounds(w.id, i).length > 0));
-    // Of a ladder that was not begun the biggest rung stands for what is missing.
-    const missing = begun ? rungs.filter((w) => isHalfDone(w, contestants, recorder)) : rungs.slice(0, 1);
-    for (const workload of missing)
-      for (const implementation of contestants.implementations(workload))
-        if (!recorder.final(workload.id, implementation) && recorder.rounds(workload.id, implementation).length === 0)
-          recorder.measurement(absent(workload, implementation, settings.mode, { code, detail }));
+    const current = rungs.find((w) => at.startsWith(`${w.id} `));
+    const begun = rungs.some((w) => contestants.implementations(w).some((i) => recorder.final(w.id, i)));
+    // Of a ladder that was not begun the biggest rung stands for what is missing; a finished one misses nothing.
+    const missing = current ?? (begun ? undefined : rungs[0]);
+    if (!missing) continue;
+    for (const implementation of contestants.implementations(missing))
+      if (!recorder.final(missing.id, implementation) && recorder.rounds(missing.id, implementation).length === 0)
+        recorder.measurement(absent(missing, implementation, settings.mode, reason));
   }
-}
-
-function isHalfDone(workload: Workload, contestants: Contestants, recorder: Recorder): boolean {
-  return contestants.implementations(workload).some((i) => recorder.rounds(workload.id, i).length > 0);
 }

@@ -30,7 +30,7 @@ export function paceOf(software: boolean): Pace {
   const warmup = { executions: 5, ms: 250 };
   return software
     ? { budgetMs: 10_000, pilotSlack: 1, roundMs: 300, rotationBytes: 32 << 20, maxInputSets: 16, warmup }
-    : { budgetMs: 5_000, pilotSlack: 10, roundMs: 150, rotationBytes: 128 << 20, maxInputSets: 32, warmup };
+    : { budgetMs: 5_000, pilotSlack: 4, roundMs: 150, rotationBytes: 128 << 20, maxInputSets: 32, warmup };
 }
 
 /** Executions besides the rounds that a measurement needs: two to verify, one to predict, the warm-up's. */

@@ -1,6 +1,6 @@
 import type { Plan, Shape, Variant } from '../declaration.js';
-import { linearGrid } from '../grid.js';
 import { asFloats } from '../floats.js';
+import { linearGrid } from '../grid.js';
 import type { AttentionInput, AttentionOutput } from './reference.js';
 import { rowCount, sizesOf } from './sizes.js';
 

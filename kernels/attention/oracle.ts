@@ -1,6 +1,6 @@
 import type { Oracle, OracleVerdict, Shape } from '../declaration.js';
-import { F32_MAX, gamma, TINY, U } from '../rounding.js';
 import { randomWords } from '../random.js';
+import { F32_MAX, gamma, TINY, U } from '../rounding.js';
 import { type AttentionInput, type AttentionOutput, exactRow } from './reference.js';
 import { type AttentionSizes, keyHead, rowCount, sizesOf, visiblePairs } from './sizes.js';
 

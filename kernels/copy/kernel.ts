@@ -2,8 +2,8 @@ import { bytes, record } from '../arguments.js';
 import type { Axis, Kernel, Plan, Variant } from '../declaration.js';
 import { InputError, ShapeError } from '../errors.js';
 import { linearGrid } from '../grid.js';
-import { checkWorkgroup } from '../workgroup.js';
 import { randomBytes } from '../random.js';
+import { checkWorkgroup } from '../workgroup.js';
 import { type CopyInput, type CopyOutput, copyOracle, copyReference } from './reference.js';
 
 export type { CopyInput, CopyOutput } from './reference.js';

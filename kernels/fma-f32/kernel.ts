@@ -1,10 +1,10 @@
 import { describe, record, wholeNumber } from '../arguments.js';
 import type { Axis, Kernel, Plan, Variant } from '../declaration.js';
 import { InputError } from '../errors.js';
-import { linearGrid } from '../grid.js';
 import { asFloats } from '../floats.js';
-import { checkWorkgroup } from '../workgroup.js';
+import { linearGrid } from '../grid.js';
 import { randomWords } from '../random.js';
+import { checkWorkgroup } from '../workgroup.js';
 import {
   CHAINS,
   type FmaInput,

@@ -1,7 +1,7 @@
 import type { Shape } from '../declaration.js';
 import { randomWords } from '../random.js';
-import type { Sizes } from './reference.js';
 import { elementBound, TINY } from '../rounding.js';
+import type { Sizes } from './reference.js';
 
 /** Each row of c is summed in this many blocks of columns. */
 const BLOCKS = 8;

@@ -1,7 +1,7 @@
 import { record, wholeNumber } from '../arguments.js';
 import type { Axis, Kernel } from '../declaration.js';
-import { randomFloats } from '../random.js';
 import { floats } from '../floats.js';
+import { randomFloats } from '../random.js';
 import { matmulOracle } from './oracle.js';
 import { type MatmulInput, type MatmulOutput, matmulReference } from './reference.js';
 import { naive, registerTiled, subgroup, tiled } from './variants.js';

@@ -1,8 +1,8 @@
 import type { Oracle, OracleVerdict, Shape, Tolerance } from '../declaration.js';
 import { randomWords } from '../random.js';
+import { elementBound, F32_MAX, gamma, TINY } from '../rounding.js';
 import { METHOD as FREIVALDS, freivaldsCheck } from './freivalds.js';
 import type { MatmulInput, MatmulOutput, Sizes } from './reference.js';
-import { elementBound, F32_MAX, gamma, TINY } from '../rounding.js';
 
 /** Above this many multiplications, or elements of c, only some rows are computed in full. */
 export const FULL_MULTIPLICATIONS = 2 ** 27;

@@ -1,7 +1,7 @@
 import type { BufferPlan, Plan, Shape, Tuning, Variant } from '../declaration.js';
 import { asFloats } from '../floats.js';
-import type { MatmulInput, MatmulOutput } from './reference.js';
 import { checkWorkgroup } from '../workgroup.js';
+import type { MatmulInput, MatmulOutput } from './reference.js';
 
 type MatmulVariant = Variant<MatmulInput, MatmulOutput>;
 
