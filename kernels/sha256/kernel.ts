@@ -103,14 +103,23 @@ export const sha256: Kernel<Sha256Input, Sha256Output> = {
   input: (shape, seed) => {
     const { messages, blocks } = shape as { messages: number; blocks: number };
     const next = randomWords(seed);
+    const lengths = Array.from({ length: messages }, (_, i) => {
+      // Spread the blocks evenly; the first messages take what is left over.
+      const own = Math.floor(blocks / messages) + (i < blocks % messages ? 1 : 0);
+      // Any length that fills exactly `own` blocks, the one-byte-short and one-byte-over cases included.
+      const shortest = Math.max(0, own * 64 - 72);
+      return shortest + (next() % (own * 64 - 8 - shortest));
+    });
+    // Views into one buffer: a million buffers of their own would cost a gigabyte.
+    const data = randomBytes(
+      lengths.reduce((sum, length) => sum + length, 0),
+      next(),
+    );
+    let end = 0;
     return {
-      messages: Array.from({ length: messages }, (_, i) => {
-        // Spread the blocks evenly; the first messages take what is left over.
-        const own = Math.floor(blocks / messages) + (i < blocks % messages ? 1 : 0);
-        // Any length that fills exactly `own` blocks, the one-byte-short and one-byte-over cases included.
-        const shortest = Math.max(0, own * 64 - 72);
-        const length = shortest + (next() % (own * 64 - 8 - shortest));
-        return randomBytes(length, next());
+      messages: lengths.map((length) => {
+        end += length;
+        return data.subarray(end - length, end);
       }),
     };
   },
