@@ -8,7 +8,10 @@ export function nearest(name: string, known: readonly string[]): string | null {
     .map((candidate) => ({ candidate, off: distance(lower, candidate.toLowerCase()) }))
     .sort((a, b) => a.off - b.off);
   const best = ranked[0];
-  return best && best.off <= Math.max(2, Math.floor(best.candidate.length / 3)) ? best.candidate : null;
+  if (!best) return null;
+  // Two slips are forgiven, more in long names, but half of a short name is another name.
+  const near = best.off <= Math.max(2, Math.floor(best.candidate.length / 3)) && best.off * 2 < best.candidate.length;
+  return near ? best.candidate : null;
 }
 
 /** @returns the error for a name that is not known, with the near one when there is one and all of them */

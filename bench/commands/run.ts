@@ -34,6 +34,7 @@ const options = z.object({
 export async function run(suiteName: string, flags: unknown): Promise<number> {
   const given = parseFlags(options, flags);
   if (given.software && given.hardware) throw new InputError('--software and --hardware exclude each other');
+  if (given.baseline && !given.baselines) throw new InputError('--baseline and --no-baselines exclude each other');
   const suite = given.workload ? null : findSuite(suiteName);
   const settings: RunSettings = {
     suite: suite?.id ?? 'custom',
@@ -94,7 +95,7 @@ function banner(
       ? `GPU timestamps, step ${calibration.resolutionNs} ns, an empty pass ${calibration.overheadNs} ns`
       : 'host clock: this adapter has no timestamp-query';
   return [
-    `assay run ${settings.suite}: ${settings.workloads.length} workloads, ${settings.rounds} rounds, mode ${settings.mode}, seed ${settings.seed}`,
+    `assay run ${settings.suite}: ${settings.workloads.length} workload${settings.workloads.length === 1 ? '' : 's'}, ${settings.rounds} rounds, mode ${settings.mode}, seed ${settings.seed}`,
     `card      ${name} (${software ? 'SOFTWARE adapter: says nothing about hardware' : 'hardware'})`,
     `driver    ${driver ?? 'unknown'}, ${backend}`,
     `features  ${has.join(' ')}`,
