@@ -33,6 +33,8 @@ interface Pending {
 
 /** A killed process is gone within milliseconds, unless it hangs in the kernel. */
 const KILL_PATIENCE_MS = 5000;
+/** Dawn says this of every software adapter; it explains no death. */
+const DAWN_NOISE = /^Warning: maxDynamic\w+PerPipelineLayout artificially reduced.*$\n?/gm;
 /** What the process printed last, for the message when it dies. */
 const KEPT_OUTPUT = 4000;
 
@@ -89,9 +91,11 @@ export class ContestantProcess {
     if (this.#gone) return;
     const ended = new Promise<void>((resolve) => this.#child.once('close', () => resolve()));
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), timeoutMs);
+    // Whether the answer comes before the end or not, the end is what is waited for.
     this.#send('close', {}, timeoutMs * 2).catch(() => {});
     await ended;
     clearTimeout(timer);
+    this.#gone = new ProcessGone('worker-died', `${this.name} was closed`);
   }
 
   /** Ends the process now. */
@@ -152,7 +156,7 @@ export class ContestantProcess {
   }
 
   #epitaph(code: number | null, signal: NodeJS.Signals | null): ProcessGone {
-    const said = this.#output.trim();
+    const said = this.#output.replaceAll(DAWN_NOISE, '').trim();
     const words = said ? `; it last printed:\n${said}` : '';
     if (code === DEVICE_LOST_EXIT) return new ProcessGone('device-lost', `${this.name}: the device was lost${words}`);
     const how = signal ? `was killed by ${signal}` : `exited with status ${code}`;
