@@ -1,3 +1,4 @@
+import { describe, record } from '../kernels/arguments.js';
 import type { AttentionInput, AttentionOutput } from '../kernels/attention/kernel.js';
 import type { Kernel, Limits } from '../kernels/declaration.js';
 import { InputError, ShapeError } from '../kernels/errors.js';
@@ -137,11 +138,23 @@ function named(id: string): Kernel {
   return findKernel(id);
 }
 
+/** @throws {InputError} naming the option */
+function checkOptions(options: unknown): void {
+  const { device, software, mode } = record(options, 'openCard', ['device', 'software', 'mode']);
+  const expect = (name: string, right: boolean, what: string, got: unknown) => {
+    if (!right) throw new InputError(`openCard: ${name} must be ${what}, got ${describe(got)}`);
+  };
+  expect('device', device === undefined || (typeof device === 'string' && device !== ''), 'a part of a name', device);
+  expect('software', software === undefined || typeof software === 'boolean', 'true or false', software);
+  expect('mode', mode === undefined || mode === 'safe' || mode === 'peer-equal', '"safe" or "peer-equal"', mode);
+}
+
 /**
  * Opens a card: hardware first, then the system's software Vulkan, then SwiftShader from npm.
  * @throws {EnvironmentError} when no adapter fits, with the command that helps
  */
 export async function openCard(options: OpenCardOptions = {}): Promise<Card> {
+  checkOptions(options);
   const wanted: OpenParams = {
     deviceName: options.device ?? null,
     software: options.software ?? null,

@@ -1,3 +1,4 @@
+/// <reference types="@webgpu/types" preserve="true" />
 /**
  * What a kernel declares. One declaration gives its correctness test, its measurement, its tuning
  * space, its line in `assay list` and its documentation. Nothing in this folder knows how a GPU is

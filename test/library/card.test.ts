@@ -243,6 +243,15 @@ describe('what the adapter or the caller cannot do is refused by name, before an
     expect((await gpu.run('matmul', { m: 1, n: 1, k: 1, a: f(1).fill(3), b: f(1).fill(5) })).c[0]).toBe(15);
   });
 
+  test.for([
+    [{ device: 5 }, /openCard: device must be a part of a name, got 5/],
+    [{ softwares: true }, /openCard: unknown argument "softwares"/],
+    [{ software: 'yes' }, /openCard: software must be true or false/],
+    [null, /openCard: expected an object/],
+  ] as const)('openCard %j', async ([options, message]) => {
+    await expect(openCard(options as never)).rejects.toThrow(message);
+  });
+
   test('a device that is not there suggests what is', async () => {
     await expect(openCard({ device: 'GeForce RTX 9999' })).rejects.toThrow(/GeForce RTX 9999/);
   });
