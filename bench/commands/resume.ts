@@ -3,10 +3,11 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { nearest } from '../../harness/suggest.js';
 import { InputError } from '../../kernels/errors.js';
-import { type JournalContents, readJournal } from '../../reports/journal.js';
+import { type JournalContents, JournalError, readJournal } from '../../reports/journal.js';
 import { openStore } from '../../reports/store.js';
 import { parseFlags } from '../flags.js';
 import { writeJson } from '../json-output.js';
+import { liveOwner } from '../run/lock.js';
 import { writeAll } from '../run/run.js';
 import { perform } from './run.js';
 
@@ -61,9 +62,21 @@ function findJournal(run: string, out: string): string {
 function latestUnfinished(out: string): string {
   const found = journals(out)
     .reverse()
-    .find((path) => !isFinished(readJournal(path)));
+    .find((path) => isUnfinished(path));
   if (!found) throw new InputError(`no unfinished run in ${out}`);
   return found;
+}
+
+/** A run that is still at work, and a file that is no journal, are not what somebody means who names none. */
+function isUnfinished(path: string): boolean {
+  if (liveOwner(path) !== null) return false;
+  try {
+    return !isFinished(readJournal(path));
+  } catch (error) {
+    if (!(error instanceof JournalError)) throw error;
+    process.stderr.write(`assay: passed over: ${error.message}\n`);
+    return false;
+  }
 }
 
 /** Sorted by time, since ids begin with it. */

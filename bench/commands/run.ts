@@ -112,7 +112,7 @@ async function report({ result, files, exitCode }: RunOutcome): Promise<string> 
   const table = tableExporter({ width, colour: process.stdout.isTTY && !process.env.NO_COLOR });
   const ending =
     exitCode === 5 || exitCode === 130
-      ? `\nThe run stopped before its end; everything finished is in ${files.journal}. Go on with: assay resume ${result.id}\n`
+      ? `\nThe run stopped before its end; everything finished is in ${files.journal}. Go on with: assay resume ${files.journal}\n`
       : '';
   return `${table.render(result)}\n${wrapped(summaryExporter.render(result), Math.min(width, 100))}\n${ending}result    ${files.json}\npage      ${files.html}\njournal   ${files.journal}\n`;
 }

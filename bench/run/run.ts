@@ -10,6 +10,7 @@ import { newResultId, type Store, writeResult } from '../../reports/store.js';
 import { parseEntry, type Workload } from '../suites/index.js';
 import { absent, type Ceiling } from './conclude.js';
 import { Contestants, chooseBaselines, requireBaselines } from './contestants.js';
+import { lockRun } from './lock.js';
 import { type MeasureContext, measureWorkload } from './measure.js';
 import { hostIdentity, toolIdentity } from './provenance.js';
 import { Recorder } from './recorder.js';
@@ -59,6 +60,7 @@ export async function executeRun(
   });
   const contestants = new Contestants(card, settings.mode, chosen);
   let stopped = false;
+  let unlock = () => {};
   const interrupt = () => {
     stopped = true;
     // A step may be minutes from its end: ending the processes ends it now.
@@ -70,6 +72,7 @@ export async function executeRun(
     const startedAt = earlier ? new Date(earlier.start.startedAt) : new Date();
     const id = earlier?.start.id ?? newResultId(startedAt, settings.suite);
     if (earlier) refuseOtherDevice(earlier, card.device);
+    unlock = lockRun(store.journalPath(id));
     const journal = openJournal(store.journalPath(id));
     const recorder = new Recorder(journal, startedAt, earlier?.records ?? []);
     recorder.append(startRecord(id, settings, startedAt));
@@ -106,6 +109,7 @@ export async function executeRun(
     return { ...(await writeAll(store, id)), exitCode };
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
+    unlock();
     await contestants.close();
   }
 }
