@@ -18,6 +18,13 @@ const program = new Command('assay')
   );
 
 let exitCode = 0;
+// A reader that went away (`| head`) is no failure: the run still finishes its files. A full disk is one.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.exitCode = 2;
+    if (stream === process.stdout) process.stderr.write(`assay: standard output cannot be written: ${error.message}\n`);
+  });
 
 /** Runs a command's function and keeps its exit code; errors become messages. */
 const act =
@@ -95,4 +102,4 @@ try {
   if (!(error instanceof CommanderError)) throw error;
   exitCode = error.exitCode === 0 ? 0 : 2;
 }
-process.exitCode = exitCode;
+process.exitCode ||= exitCode;
