@@ -46,6 +46,7 @@ program
   .description('verify and measure a suite on one card, beside the baselines')
   .argument('[suite]', 'quick, mining, ai, memory, ci, full or publish', 'quick')
   .option('--workload <id...>', 'measure these workloads instead of a suite, e.g. matmul/f32/m512-n512-k512')
+  .option('--variant <id...>', 'only these of our variants (default: the suite decides; all with --workload)')
   .option('--device <name>', "part of the adapter's name, as `assay devices` shows it")
   .option('--software', 'take a software adapter even where there is a card')
   .option('--hardware', 'refuse software adapters')

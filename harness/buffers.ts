@@ -1,4 +1,4 @@
-import type { BufferPlan, BufferReadback } from '../kernels/declaration.js';
+import type { BufferPlan, BufferReadback, BufferRole } from '../kernels/declaration.js';
 import { guarded } from './submit.js';
 import { restfully } from './wait.js';
 
@@ -18,31 +18,47 @@ export class GuardError extends Error {
   override name = 'GuardError';
 }
 
+/** Host memory that the device copies from holds nothing but its data; so does a uniform block. */
+const isGuarded = ({ role }: BufferPlan) => role !== 'uniform' && role !== 'upload';
+
+/** Bytes that a buffer takes with its guard words. Immediate data takes none. */
+export function allocatedBytes(plan: BufferPlan): number {
+  if (plan.role === 'immediate') return 0;
+  return plan.byteLength + (isGuarded(plan) ? GUARD_BYTES : 0);
+}
+
+function usageOf(role: BufferRole): GPUBufferUsageFlags {
+  if (role === 'upload') return GPUBufferUsage.MAP_WRITE | GPUBufferUsage.COPY_SRC;
+  if (role === 'readback') return GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST;
+  const bound = role === 'uniform' ? GPUBufferUsage.UNIFORM : GPUBufferUsage.STORAGE;
+  return GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC | bound;
+}
+
 /** Allocates a buffer with its guard words written. @throws {OutOfMemoryError} */
 export async function allocate(device: GPUDevice, plan: BufferPlan): Promise<DeviceBuffer> {
-  const uniform = plan.role === 'uniform';
   const gpu = await guarded(device, `allocating ${plan.byteLength} bytes for ${plan.name}`, () => {
-    const buffer = device.createBuffer({
-      label: plan.name,
-      size: plan.byteLength + (uniform ? 0 : GUARD_BYTES),
-      usage:
-        GPUBufferUsage.COPY_DST | GPUBufferUsage.COPY_SRC | (uniform ? GPUBufferUsage.UNIFORM : GPUBufferUsage.STORAGE),
-    });
-    if (!uniform) device.queue.writeBuffer(buffer, plan.byteLength, GUARD_WORDS);
+    const buffer = device.createBuffer({ label: plan.name, size: allocatedBytes(plan), usage: usageOf(plan.role) });
+    if (isGuarded(plan)) device.queue.writeBuffer(buffer, plan.byteLength, GUARD_WORDS);
     return buffer;
   });
   return { plan, gpu };
 }
 
 /** Writes contents that must fill the buffer's data exactly. */
-export async function upload(device: GPUDevice, buffer: DeviceBuffer, contents: ArrayBufferView): Promise<void> {
-  const { name, byteLength } = buffer.plan;
+export async function upload(device: GPUDevice, { plan, gpu }: DeviceBuffer, contents: ArrayBufferView): Promise<void> {
+  const { name, role, byteLength } = plan;
   if (contents.byteLength !== byteLength)
     throw new RangeError(`buffer ${name} holds ${byteLength} bytes, its contents are ${contents.byteLength}`);
-  await guarded(device, `uploading ${name}`, () => {
-    device.queue.writeBuffer(buffer.gpu, 0, contents.buffer as ArrayBuffer, contents.byteOffset, contents.byteLength);
+  await guarded(device, `uploading ${name}`, async () => {
+    if (role === 'upload') {
+      await restfully(gpu.mapAsync(GPUMapMode.WRITE));
+      new Uint8Array(gpu.getMappedRange()).set(bytesOf(contents));
+      gpu.unmap();
+    } else device.queue.writeBuffer(gpu, 0, contents.buffer as ArrayBuffer, contents.byteOffset, contents.byteLength);
   });
 }
+
+const bytesOf = (view: ArrayBufferView) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
 /** Fills the data, not the guards, with poison, so that a kernel that writes nothing is seen. */
 export async function poison(device: GPUDevice, buffer: DeviceBuffer): Promise<void> {
@@ -54,6 +70,8 @@ export async function readback(device: GPUDevice, buffers: readonly DeviceBuffer
   const staged = await guarded(device, 'reading back', () => {
     const encoder = device.createCommandEncoder();
     const copies = buffers.map(({ gpu, plan }) => {
+      // It lies in host memory already.
+      if (plan.role === 'readback') return { plan, staging: gpu };
       const staging = device.createBuffer({ size: gpu.size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
       encoder.copyBufferToBuffer(gpu, 0, staging, 0, gpu.size);
       return { plan, staging };
@@ -67,10 +85,12 @@ export async function readback(device: GPUDevice, buffers: readonly DeviceBuffer
       await restfully(staging.mapAsync(GPUMapMode.READ));
       const bytes = new Uint8Array(staging.getMappedRange()).slice();
       data[plan.name] = bytes.subarray(0, plan.byteLength);
-      if (plan.role !== 'uniform') checkGuard(plan, bytes);
+      if (isGuarded(plan)) checkGuard(plan, bytes);
     }
   } finally {
-    for (const { staging } of staged) staging.destroy();
+    for (const { plan, staging } of staged)
+      if (plan.role === 'readback') staging.unmap();
+      else staging.destroy();
   }
   return data;
 }

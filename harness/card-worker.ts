@@ -4,8 +4,9 @@ import type { Calibration } from '../reports/schema.js';
 import { Clock, calibrate } from './clock.js';
 import { Measuring } from './contestant.js';
 import { type OpenDevice, openDevice } from './device.js';
-import { Execution, PipelineCache } from './execution.js';
+import { Execution } from './execution.js';
 import { checkedPlan, effectiveTuning } from './limits.js';
+import { compileMsOf, PipelineCache } from './pipelines.js';
 import { type Answer, type Contestant, DEVICE_LOST_EXIT, type Params } from './protocol.js';
 import { Refusal } from './refusal.js';
 import type { Inputs, Subject, SubjectLoader } from './subject.js';
@@ -98,9 +99,9 @@ export class CardWorker implements Contestant {
   #loader(): SubjectLoader {
     return {
       check: (kernel, shape, implementation, tuning) => {
-        const { limits, device, gpu } = this.#open();
+        const { limits, device, features } = this.#open();
         const variant = findVariant(kernel, variantId(implementation));
-        const missing = (variant.requires ?? []).filter((feature) => !gpu.features.has(feature));
+        const missing = (variant.requires ?? []).filter((feature) => !features.has(feature));
         if (missing.length > 0)
           throw new Refusal('skipped', 'missing-feature', `${device.name} lacks ${missing.join(', ')}`);
         checkedPlan(kernel, variant, shape, effectiveTuning(variant, tuning), limits);
@@ -140,7 +141,8 @@ async function loadSubject(
   }
   return {
     clock: card.clock.kind,
-    compileMs: pipelines.reduce((sum, p) => sum + p.compileMs, 0),
+    compileMs: compileMsOf(pipelines),
+    deviceBytes: execution.deviceBytes,
     provenance: null,
     tuning,
     reasons: [],

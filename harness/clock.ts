@@ -1,5 +1,5 @@
 import type { Calibration } from '../reports/schema.js';
-import type { Execution } from './execution.js';
+import type { Execution, Stamps } from './execution.js';
 import { median } from './statistics/index.js';
 import { guarded } from './submit.js';
 import { restfully } from './wait.js';
@@ -68,9 +68,7 @@ export class Clock {
     });
   }
 
-  async #time(
-    work: (encoder: GPUCommandEncoder, stamps?: { querySet: GPUQuerySet; begin: number; end: number }) => void,
-  ): Promise<Sample> {
+  async #time(work: (encoder: GPUCommandEncoder, stamps?: Stamps) => void): Promise<Sample> {
     const device = this.#device;
     const stamps = this.#stamps;
     let hostNs = 0;

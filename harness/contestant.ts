@@ -70,12 +70,13 @@ export class Measuring {
         batch,
         inputSets: sets,
         compileMs: subject.compileMs,
+        deviceBytes: subject.deviceBytes,
         sampleNs: ns * batch,
         provenance: subject.provenance,
       };
     } catch (error) {
       await subject?.release();
-      return unprepared(error, params);
+      return unprepared(error, params, kernel);
     }
   }
 
@@ -261,13 +262,17 @@ const incorrect = (oracle: { method: string; tolerance: Correctness['tolerance']
 });
 
 /** @throws an error that is no refusal: a defect */
-function unprepared(error: unknown, params: PrepareParams): Answer<'prepare'> {
+function unprepared(error: unknown, params: PrepareParams, kernel: Kernel): Answer<'prepare'> {
   const refusal = refusalOf(error);
   if (!refusal) throw error;
-  const wrong = ['wrong-result', 'writes-out-of-bounds', 'mutates-input'].includes(refusal.reason.code);
+  const { code, detail } = refusal.reason;
+  // To the owner of a card it is a finding what the memory would have been for.
+  const note = ['exceeds-limit', 'out-of-memory'].includes(code) ? kernel.memoryNote?.(params.shape) : undefined;
+  const reason: Reason = { code, detail: note === undefined ? detail : `${note} (${detail})` };
+  const wrong = ['wrong-result', 'writes-out-of-bounds', 'mutates-input'].includes(code);
   return {
     status: refusal.status,
-    reasons: [refusal.reason],
+    reasons: [reason],
     correctness: wrong
       ? { ...NOT_CHECKED, status: 'incorrect', method: refusal.message, seeds: [...params.seeds] }
       : NOT_CHECKED,
@@ -276,6 +281,7 @@ function unprepared(error: unknown, params: PrepareParams): Answer<'prepare'> {
     batch: 0,
     inputSets: 0,
     compileMs: null,
+    deviceBytes: null,
     sampleNs: null,
     provenance: null,
   };

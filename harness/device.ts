@@ -15,6 +15,8 @@ export interface OpenDevice {
   readonly gpu: GPUDevice;
   readonly device: Device;
   readonly limits: Limits;
+  /** What a variant may require: features of the device and of the WGSL language. */
+  readonly features: ReadonlySet<string>;
   /** False: samples are timed on the host's clock. */
   readonly timestamps: boolean;
 }
@@ -39,10 +41,11 @@ export async function openDevice(params: OpenParams): Promise<OpenDevice> {
   const options = dawnOptions(params.mode);
   const selected = await selectAdapter(create, params, params.mode);
   if (!selected) throw new NoAdapterError(`no adapter for ${JSON.stringify(params)}`);
-  const { adapter, name, backend } = selected;
+  const { gpu: dawn, adapter, name, backend } = selected;
   // For tests: an adapter without timestamps is rare, and its fallback must work all the same.
   const withheld = process.env.ASSAY_WITHHOLD_FEATURES?.split(',') ?? [];
   const features = WANTED_FEATURES.filter((f) => adapter.features.has(f) && !withheld.includes(f));
+  const language = [...dawn.wgslLanguageFeatures].filter((f) => !withheld.includes(f));
   const limits = Object.fromEntries(LIMIT_NAMES.map((limit) => [limit, Number(adapter.limits[limit])]));
   const gpu = await adapter.requestDevice({
     requiredFeatures: features as GPUFeatureName[],
@@ -51,6 +54,7 @@ export async function openDevice(params: OpenParams): Promise<OpenDevice> {
   const { info } = adapter;
   return {
     gpu,
+    features: new Set([...features, ...language]),
     limits: limits as unknown as Limits,
     timestamps: features.includes('timestamp-query'),
     device: {
@@ -61,7 +65,7 @@ export async function openDevice(params: OpenParams): Promise<OpenDevice> {
       backend,
       software: isSoftware(info),
       driver: info.description || null,
-      features: [...adapter.features].sort(),
+      features: [...adapter.features, ...language].sort(),
       limits,
       toggles: { enabled: options.enabled, disabled: options.disabled },
       identity: null,

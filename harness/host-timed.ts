@@ -82,6 +82,7 @@ async function loadSubject(
     clock: 'host',
     hostOverheadNs: median(waits),
     compileMs: null,
+    deviceBytes: null,
     provenance: loaded.provenance,
     tuning: {},
     reasons: loaded.reasons,

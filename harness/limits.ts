@@ -1,7 +1,7 @@
-import type { Dispatch, Kernel, Limits, Plan, Shape, Tuning, Variant } from '../kernels/declaration.js';
+import type { BufferRole, Dispatch, Kernel, Limits, Plan, Shape, Tuning, Variant } from '../kernels/declaration.js';
 import { ShapeError } from '../kernels/errors.js';
 import { workloadId } from '../kernels/shape.js';
-import { GUARD_BYTES } from './buffers.js';
+import { allocatedBytes } from './buffers.js';
 
 /** The limits that plans may read, in the order in which they are requested. */
 export const LIMIT_NAMES = [
@@ -33,6 +33,9 @@ export function effectiveTuning(variant: Pick<Variant<unknown, unknown>, 'id' | 
   };
 }
 
+/** What no shader binds. */
+const UNBOUND: readonly BufferRole[] = ['immediate', 'upload', 'readback'];
+
 /**
  * The plan of a variant for a shape, checked against the device before anything is allocated.
  * @throws {ShapeError} naming the buffer or dispatch, the need and the limit
@@ -50,13 +53,15 @@ export function checkedPlan<I, O>(
       `${workloadId(kernel as Kernel, shape)}: ${what} ${need}, but this adapter's ${limit} is ${limits[limit]}`,
     );
   };
-  for (const { name, role, byteLength } of plan.buffers) {
-    const bytes = byteLength + (role === 'uniform' ? 0 : GUARD_BYTES);
+  for (const buffer of plan.buffers) {
+    const { name, role } = buffer;
+    const bytes = allocatedBytes(buffer);
     const limit = role === 'uniform' ? 'maxUniformBufferBindingSize' : 'maxStorageBufferBindingSize';
-    if (bytes > limits[limit]) refuse(`buffer ${name} needs a binding of bytes`, bytes, limit);
+    if (!UNBOUND.includes(role) && bytes > limits[limit])
+      refuse(`buffer ${name} needs a binding of bytes`, bytes, limit);
     if (bytes > limits.maxBufferSize) refuse(`buffer ${name} needs bytes`, bytes, 'maxBufferSize');
   }
-  for (const dispatch of plan.dispatches) checkDispatch(dispatch, plan, limits, refuse);
+  for (const dispatch of [...(plan.setup ?? []), ...plan.dispatches]) checkDispatch(dispatch, plan, limits, refuse);
   return plan;
 }
 

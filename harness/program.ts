@@ -4,7 +4,7 @@ import type { Constant, Dispatch } from '../kernels/declaration.js';
 import { kernelsRoot } from './root.js';
 
 /**
- * Program assembly: a generated header of `enable`, `alias` and `const` lines, the shared modules, then
+ * Program assembly: a generated header of `enable`, `requires`, `alias` and `const` lines, the shared modules, then
  * the WGSL file, all as they stand on disk. Every generated line remembers where it came from, so that a
  * compiler's message can name the file, line and column that a person would edit.
  */
@@ -23,6 +23,7 @@ export class ShaderError extends Error {
 export function assemble(dispatch: Dispatch, read: (path: string) => string = readKernelFile): Program {
   const header = [
     ...(dispatch.enables ?? []).map((feature) => `enable ${feature};`),
+    ...(dispatch.languageFeatures ?? []).map((feature) => `requires ${feature};`),
     ...Object.entries(dispatch.aliases ?? {}).map(([name, type]) => `alias ${name} = ${type};`),
     ...Object.entries(dispatch.constants ?? {}).map(([name, value]) => constantLine(name, value)),
   ];

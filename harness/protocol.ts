@@ -62,6 +62,7 @@ export const prepared = z.object({
   batch: z.number().int().nonnegative(),
   inputSets: z.number().int().nonnegative(),
   compileMs: z.number().nullable(),
+  deviceBytes: z.number().nullable(),
   /** Predicted nanoseconds of one sample; null when not ready. */
   sampleNs: z.number().nullable(),
   provenance: z.string().nullable(),

@@ -6,6 +6,8 @@ import type { Sample } from './clock.js';
 export interface Subject {
   readonly clock: 'gpu' | 'host';
   readonly compileMs: number | null;
+  /** Bytes that it holds on the device; null where that cannot be known. */
+  readonly deviceBytes: number | null;
   readonly provenance: string | null;
   readonly tuning: Tuning;
   /** Findings that travel with the measurement without failing it. */

@@ -46,8 +46,22 @@ export type TuningSpace = Readonly<Record<string, readonly number[]>>;
  * `input`: storage, read by the kernel. `uniform`: a uniform block. `output`: storage that the
  * kernel writes whole. `counter`: an output that the harness zeroes before every execution.
  * `scratch`: storage that lives between the dispatches of one execution.
+ * `resident`: storage that is filled once, before anything is timed, and then only read: with contents when
+ * `encode` gives them, else by the plan's `setup`. All input sets share it, so it may depend on the shape alone.
+ * `immediate`: at most 64 bytes of immediate data, set with each dispatch that names it.
+ * `upload`: an input that stays in host memory which the device can copy from. `readback`: an output in host
+ * memory which the device can copy to. Both take part in copies only.
  */
-export type BufferRole = 'input' | 'uniform' | 'output' | 'counter' | 'scratch';
+export type BufferRole =
+  | 'input'
+  | 'uniform'
+  | 'output'
+  | 'counter'
+  | 'scratch'
+  | 'resident'
+  | 'immediate'
+  | 'upload'
+  | 'readback';
 
 export interface BufferPlan {
   readonly name: string;
@@ -69,27 +83,45 @@ export interface Dispatch {
   readonly constants?: Readonly<Record<string, Constant>>;
   /** Default `main`. */
   readonly entryPoint?: string;
+  /** WGSL language extensions, for `requires` lines. */
+  readonly languageFeatures?: readonly string[];
   /** Buffer names for `@group(0) @binding(0..)`, in order. */
   readonly bindings: readonly string[];
+  /** Name of the `immediate` buffer whose contents `var<immediate>` holds. */
+  readonly immediate?: string;
   readonly workgroups: readonly [number, number, number];
+}
+
+/** The whole of one buffer into another of the same length, by the device's copy engine. */
+export interface Copy {
+  readonly from: string;
+  readonly to: string;
 }
 
 /** Everything needed to execute a variant on a shape once: buffers and dispatches in order. */
 export interface Plan {
   readonly buffers: readonly BufferPlan[];
+  /**
+   * Fill the `resident` buffers; run once, before anything is verified or timed, each as a submission of its own,
+   * so that none needs to outlast a driver's watchdog.
+   */
+  readonly setup?: readonly Dispatch[];
   readonly dispatches: readonly Dispatch[];
+  /** Instead of dispatches: what goes over the bus. */
+  readonly copies?: readonly Copy[];
 }
 
-/** Contents of the `input` and `uniform` buffers of a plan, by buffer name. */
+/** Contents of the `input`, `uniform`, `immediate` and `upload` buffers of a plan, and of `resident` ones that no setup fills. */
 export type BufferContents = Readonly<Record<string, ArrayBufferView>>;
-/** What was read back from the `output` and `counter` buffers of a plan, without guard words. */
+/** What was read back from the `output`, `counter` and `readback` buffers of a plan, without guard words. */
 export type BufferReadback = Readonly<Record<string, Uint8Array>>;
 
 export interface Variant<Input, Output> {
   readonly id: string;
   /** What this version adds to the one before it, and why that should help. */
   readonly story: string;
-  readonly requires?: readonly GPUFeatureName[];
+  /** Adapter features, and WGSL language features such as `immediate_address_space`. */
+  readonly requires?: readonly string[];
   readonly tuning?: TuningSpace;
   /**
    * @throws {ShapeError} when the adapter cannot hold the shape; the harness checks every buffer and
@@ -105,8 +137,8 @@ export interface Variant<Input, Output> {
 export interface Work {
   /** Mandatory operations in `unit` for one execution. */
   readonly operations: number;
-  /** What is counted, e.g. `hash`, `flop`, `byte`; rates are per second of it. */
-  readonly unit: 'hash' | 'flop' | 'byte';
+  /** What is counted: rates are per second of it. `iop` is one integer operation of 32 bits, or of the type named. */
+  readonly unit: 'hash' | 'flop' | 'iop' | 'byte';
   /** Least bytes that one execution must move between memory and the processor. */
   readonly bytes: number;
 }
@@ -176,6 +208,26 @@ export interface Kernel<Input = unknown, Output = unknown> {
    * `execute` runs one input on the device.
    */
   run?(input: Input, execute: (input: Input) => Promise<Output>): Promise<Output>;
-  /** Id of the ceiling workload's kernel that this kernel's rate is a fraction of, where one is measured. */
-  readonly ceiling?: string;
+  /**
+   * What the device cannot do faster than its ceilings allow: the rate's fraction is told of the tightest of these
+   * that this run has measured, and all of them are the workload's place in the roofline.
+   */
+  bounds?(shape: Shape): readonly Bound[];
+  /** Variants that a first look measures; all of them where this is absent. */
+  readonly shortlist?: readonly string[];
+  /** What the memory is for, in words for the owner of a card that cannot hold the shape. */
+  memoryNote?(shape: Shape): string;
+}
+
+/**
+ * A limit that follows from ceilings measured on the same device: one execution takes at least
+ * Σ amount ÷ rate seconds, over the kernels named (they share one unit of the processor, so that times add up).
+ */
+export interface Bound {
+  /** E.g. `integer`, `pages`. */
+  readonly id: string;
+  /** `float` and `integer` are operations and have a roofline each; `memory` are bytes. */
+  readonly kind: 'float' | 'integer' | 'memory';
+  /** Per execution, by id of the kernel that measures the ceiling: how much of that kernel's work unit. */
+  readonly amounts: Readonly<Record<string, number>>;
 }

@@ -95,7 +95,7 @@ function measurementOf(key: string, { prepared, final, rounds, stoppedBy }: Gath
   return {
     ...fields,
     rounds: inOrder,
-    ...{ summary: null, rate: null, ceiling: null, versusBaseline: null, energy: null },
+    ...{ summary: null, rate: null, ceiling: null, roofline: null, versusBaseline: null, energy: null },
     status: 'failed',
     reasons: [stoppedBy ?? { code: 'interrupted', detail: `after ${inOrder.length} rounds` }],
   };

@@ -45,7 +45,7 @@ export const deviceRecord = z.strictObject({ type: z.literal('device'), device, 
 export const preparedRecord = measurementFields
   .pick({
     ...{ workload: true, family: true, implementation: true, provenance: true, tuning: true, mode: true, work: true },
-    ...{ correctness: true, clock: true, batch: true, inputSets: true, compileMs: true },
+    ...{ correctness: true, clock: true, batch: true, inputSets: true, compileMs: true, deviceBytes: true },
   })
   .extend({ type: z.literal('prepared') });
 

@@ -88,6 +88,22 @@ function define(object: typeof z.object) {
 
   const work = object({ operations: nonNegative, unit: z.string(), bytes: nonNegative });
 
+  const roof = object({ of: z.array(z.string()), value: nonNegative });
+  const roofline = object({
+    kind: z.enum(['float', 'integer']),
+    /** Arithmetic operations and least bytes of one execution. */
+    operations: nonNegative,
+    bytes: nonNegative,
+    /** Null when no byte has to be moved. */
+    operationsPerByte: nonNegative.nullable(),
+    /** Operations per second; null without a rate. */
+    rate: nonNegative.nullable(),
+    /** Operations per second of this mixture of operations; null when a part of it was not measured. */
+    compute: roof.nullable(),
+    /** Bytes per second; null when it was not measured. */
+    memory: roof.nullable(),
+  });
+
   const measurementFields = object({
     workload: z.string(),
     family,
@@ -105,10 +121,15 @@ function define(object: typeof z.object) {
     inputSets: count,
     /** Milliseconds from source to pipeline; null where the implementation does not tell. */
     compileMs: nonNegative.nullable(),
+    /** Bytes that the implementation holds on the device, all input sets included; null where it does not tell. */
+    deviceBytes: nonNegative.nullable(),
     rounds: z.array(round),
     summary: summary.nullable(),
     rate: rate.nullable(),
+    /** The tightest limit that follows from what was measured on the same device, in the unit of the rate. */
     ceiling: object({ of: z.string(), value: nonNegative, fraction: nonNegative }).nullable(),
+    /** Where the workload stands between the device's measured roofs; null where it declares none. */
+    roofline: roofline.nullable(),
     /** Against the best valid or unreliable baseline of the same workload. */
     versusBaseline: comparison.nullable(),
     energy: object({ joulesPerUnit: nonNegative, source: z.string() }).nullable(),

@@ -54,7 +54,7 @@ function catalogue(chosen: readonly Kernel[]) {
     schema: 'assay.list/1',
     kernels: chosen.map((k) => ({
       ...{ id: k.id, family: k.family, type: k.type ?? null, title: k.title, source: k.source, axes: k.axes },
-      ...{ defaultVariant: k.defaultVariant, ceiling: k.ceiling ?? null },
+      ...{ defaultVariant: k.defaultVariant, shortlist: k.shortlist ?? null },
       variants: k.variants.map(({ id, story, requires = [], tuning = {} }) => ({ id, story, requires, tuning })),
       workloads: k.workloads.map((shape) => workloadId(k, shape)),
     })),

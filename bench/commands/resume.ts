@@ -13,7 +13,11 @@ import { perform } from './run.js';
 
 const options = z.object({ out: z.string(), json: z.string().optional() });
 /** What `run` writes into the journal's `options`. */
-const recorded = z.object({ software: z.boolean().nullable(), baselines: z.array(z.string()).nullable() });
+const recorded = z.object({
+  software: z.boolean().nullable(),
+  variants: z.union([z.enum(['all', 'shortlist']), z.array(z.string())]),
+  baselines: z.array(z.string()).nullable(),
+});
 
 /** `assay resume`: takes a run up where its journal ends. @returns the exit code */
 export async function resume(run: string | undefined, flags: unknown): Promise<number> {
@@ -33,9 +37,9 @@ export async function resume(run: string | undefined, flags: unknown): Promise<n
     say.write(`${start.id} is finished; its result and page were written again: ${files.json}, ${files.html}\n`);
     return finishedWith(journal);
   }
-  const { software, baselines } = recorded.parse(start.options);
+  const { software, variants, baselines } = recorded.parse(start.options);
   const { suite, workloads, rounds, seed, mode, deviceSelector: device } = start;
-  const settings = { suite, workloads, rounds, seed, mode, device, software, baselines };
+  const settings = { suite, workloads, rounds, seed, mode, device, software, variants, baselines };
   return perform(settings, folder, json, { start, ...journal });
 }
 

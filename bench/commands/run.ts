@@ -18,6 +18,7 @@ const wholeNumber = (name: string, min: number, max: number) =>
 
 const options = z.object({
   workload: z.array(z.string()).optional(),
+  variant: z.array(z.string()).optional(),
   device: z.string().min(1, '--device needs a part of an adapter’s name').optional(),
   software: z.boolean().optional(),
   hardware: z.boolean().optional(),
@@ -50,6 +51,7 @@ export async function run(suiteName: string, flags: unknown): Promise<number> {
     mode: given.mode,
     device: given.device ?? null,
     software: given.software ? true : given.hardware ? false : null,
+    variants: given.variant ?? suite?.variants ?? 'all',
     baselines: given.baselines ? (given.baseline ?? null) : [],
   };
   return perform(settings, given.out, given.json, null);

@@ -10,6 +10,7 @@ import {
   statusOf,
 } from '../../reports/schema.js';
 import type { Workload } from '../suites/index.js';
+import { type RateOfKernel, standing } from './bounds.js';
 
 /** What is known of a measurement before its rounds. */
 export interface Begun {
@@ -18,12 +19,6 @@ export interface Begun {
   readonly mode: Mode;
   readonly provenance: string | null;
   readonly prepared: Answer<'prepare'>;
-}
-
-/** A ceiling measured in this run: its rate is the denominator of fractions. */
-export interface Ceiling {
-  readonly of: string;
-  readonly value: number;
 }
 
 /** The fields that every measurement has, whatever its end. */
@@ -41,10 +36,18 @@ export function fieldsOf({ workload, implementation, mode, provenance, prepared 
     batch: prepared.batch,
     inputSets: prepared.inputSets,
     compileMs: prepared.compileMs,
+    deviceBytes: prepared.deviceBytes,
   };
 }
 
-const UNRATED = { summary: null, rate: null, ceiling: null, versusBaseline: null, energy: null } as const;
+const UNRATED = {
+  summary: null,
+  rate: null,
+  ceiling: null,
+  roofline: null,
+  versusBaseline: null,
+  energy: null,
+} as const;
 
 /** A measurement that has no number: it was skipped, or it is wrong. Its rounds are kept. */
 export function unrated(
@@ -67,7 +70,7 @@ export function absent(
 ): Measurement {
   const prepared: Answer<'prepare'> = {
     ...{ status, reasons: [reason], correctness: NOT_CHECKED, clock: 'host', tuning: {}, batch: 0 },
-    ...{ inputSets: 0, compileMs: null, sampleNs: null, provenance: null },
+    ...{ inputSets: 0, compileMs: null, deviceBytes: null, sampleNs: null, provenance: null },
   };
   return unrated({ workload, implementation, mode, provenance: null, prepared }, status, [reason]);
 }
@@ -78,7 +81,7 @@ export function conclude(
   rounds: readonly Round[],
   rechecked: Answer<'recheck'>,
   calibration: Calibration,
-  ceiling: Ceiling | null,
+  rateOfKernel: RateOfKernel,
 ): Measurement {
   const { prepared } = begun;
   if (rechecked.reasons.length > 0) return unrated(begun, 'failed', rechecked.reasons, rounds, rechecked.correctness);
@@ -88,19 +91,19 @@ export function conclude(
   const rate = summary && rateOf(fields.work, summary);
   if (!summary || !rate)
     return unrated(begun, 'failed', [{ code: 'clock-saturated', detail: 'the clock gave no usable sample' }], rounds);
-  const fraction = ceiling && ceiling.value > 0 ? { ...ceiling, fraction: rate.value / ceiling.value } : null;
+  const { ceiling, roofline } = standing(begun.workload, rateOfKernel, rate.value);
   const reasons = [
     ...prepared.reasons,
     ...judgeReliability({
       ...{ rounds: [...rounds], summary, calibration, clock: prepared.clock, batch: prepared.batch },
-      ceilingFraction: fraction?.fraction ?? null,
+      ceilingFraction: ceiling?.fraction ?? null,
     }),
   ];
   const { correctness } = prepared;
   const maxError = Math.max(correctness.maxError ?? 0, rechecked.correctness.maxError ?? 0);
   return {
     ...fields,
-    ...{ correctness: { ...correctness, maxError }, rounds: [...rounds], summary, rate, ceiling: fraction },
+    ...{ correctness: { ...correctness, maxError }, rounds: [...rounds], summary, rate, ceiling, roofline },
     ...{ versusBaseline: null, energy: null, status: statusOf(reasons), reasons },
   };
 }

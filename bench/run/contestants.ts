@@ -3,9 +3,12 @@ import { ContestantProcess, ProcessGone, RemoteError } from '../../harness/conte
 import { environmentWithOnly } from '../../harness/environment/narrow.js';
 import { builtFile } from '../../harness/root.js';
 import { unknownName } from '../../harness/suggest.js';
+import type { Kernel } from '../../kernels/declaration.js';
+import { InputError } from '../../kernels/errors.js';
 import type { Mode, Reason } from '../../reports/schema.js';
 import { type BaselineEntry, baselines } from '../baselines/index.js';
 import type { Workload } from '../suites/index.js';
+import type { RunSettings } from './settings.js';
 
 const OPEN_TIMEOUT_MS = 60_000;
 
@@ -19,19 +22,32 @@ export class Contestants {
   readonly #card: Card;
   readonly #mode: Mode;
   readonly #chosen: readonly BaselineEntry[];
+  readonly #variants: RunSettings['variants'];
   readonly #started = new Map<string, Entrant>();
   #narrowed: Promise<Readonly<Record<string, string>> | null> | null = null;
 
-  constructor(card: Card, mode: Mode, chosen: readonly BaselineEntry[]) {
+  constructor(
+    card: Card,
+    { mode, variants }: Pick<RunSettings, 'mode' | 'variants'>,
+    chosen: readonly BaselineEntry[],
+  ) {
     this.#card = card;
     this.#mode = mode;
+    this.#variants = variants;
     this.#chosen = chosen;
   }
 
   /** Implementation ids that take part in a workload: our variants, naive first, then the baselines. */
   implementations({ kernel }: Workload): string[] {
-    const ours = kernel.variants.map((v) => `assay/${v.id}`);
-    return [...ours, ...this.#chosen.filter((b) => b.kernels.includes(kernel.id)).map((b) => b.id)];
+    const peers = this.#chosen.filter((b) => b.kernels.includes(kernel.id)).map((b) => b.id);
+    return [...this.ours(kernel), ...peers];
+  }
+
+  /** Those of our variants that take part, naive first. */
+  ours(kernel: Kernel): string[] {
+    const wanted = this.#variants === 'shortlist' ? (kernel.shortlist ?? 'all') : this.#variants;
+    const ids = kernel.variants.map(({ id }) => id);
+    return (wanted === 'all' ? ids : ids.filter((id) => wanted.includes(id))).map((id) => `assay/${id}`);
   }
 
   async entrant(implementation: string): Promise<Entrant> {
@@ -81,6 +97,20 @@ export class Contestants {
       throw error;
     }
   }
+}
+
+/**
+ * Variants named on the command line must each belong to one of the run's kernels, and leave none without any.
+ * @throws {InputError} that suggests the near one
+ */
+export function checkVariants(wanted: RunSettings['variants'], workloads: readonly Workload[]): void {
+  if (typeof wanted === 'string') return;
+  const chosen = [...new Set(workloads.map(({ kernel }) => kernel))];
+  const known = [...new Set(chosen.flatMap(({ variants }) => variants.map(({ id }) => id)))];
+  for (const id of wanted) if (!known.includes(id)) throw unknownName('variant', id, known);
+  for (const { id, variants } of chosen)
+    if (!variants.some((v) => wanted.includes(v.id)))
+      throw new InputError(`--variant names none of ${id}: it has ${variants.map((v) => v.id).join(', ')}`);
 }
 
 /**

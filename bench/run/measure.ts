@@ -3,7 +3,8 @@ import { ProcessGone, RemoteError } from '../../harness/contestant-process.js';
 import type { Answer } from '../../harness/protocol.js';
 import type { Calibration, Correctness, Measurement, Reason, ReasonCode } from '../../reports/schema.js';
 import type { Workload } from '../suites/index.js';
-import { absent, againstBaselines, type Begun, type Ceiling, conclude, fieldsOf, unrated } from './conclude.js';
+import type { RateOfKernel } from './bounds.js';
+import { absent, againstBaselines, type Begun, conclude, fieldsOf, unrated } from './conclude.js';
 import type { Contestants } from './contestants.js';
 import type { Recorder } from './recorder.js';
 import { EXECUTIONS_BEFORE_ROUNDS, MOST_SAMPLES_PER_ROUND, type Pace, type RunSettings } from './settings.js';
@@ -14,7 +15,8 @@ export interface MeasureContext {
   readonly settings: RunSettings;
   readonly pace: Pace;
   readonly calibration: Calibration;
-  ceiling(kernelId: string | undefined): Ceiling | null;
+  /** Best rate of a ceiling's kernel among what this run has measured. */
+  readonly rateOfKernel: RateOfKernel;
   /** Called before each preparation and each round; throws to stop the run. */
   step(workload: Workload, implementation: string, what: string): void;
   /** True once the run was interrupted: processes that die from then on were ended by us. */
@@ -51,7 +53,7 @@ export async function measureWorkload(
   const running: Running[] = [];
   for (const implementation of contestants.implementations(workload)) {
     if (recorder.final(workload.id, implementation)) continue;
-    if (!isOurs(implementation) && who === 'if-ours-can' && oursAreSkipped(recorder, workload)) {
+    if (!isOurs(implementation) && who === 'if-ours-can' && oursAreSkipped(context, workload)) {
       const detail = 'none of our variants fits in the time allowed, so a smaller shape is compared';
       const reason: Reason = { code: 'too-slow-for-adapter', detail };
       recorder.measurement(absent(workload, implementation, settings.mode, reason));
@@ -85,13 +87,13 @@ export async function measureWorkload(
   const earlier = recorder.finals().filter((m) => m.workload === workload.id);
   for (const measurement of againstBaselines([...concluded, ...earlier]).slice(0, concluded.length))
     recorder.measurement(measurement);
-  return who === 'whoever-can' || !oursAreSkipped(recorder, workload);
+  return who === 'whoever-can' || !oursAreSkipped(context, workload);
 }
 
 const isOurs = (implementation: string) => implementation.startsWith('assay/');
 
-function oursAreSkipped(recorder: Recorder, workload: Workload): boolean {
-  return workload.kernel.variants.every(({ id }) => recorder.final(workload.id, `assay/${id}`)?.status === 'skipped');
+function oursAreSkipped({ recorder, contestants }: MeasureContext, workload: Workload): boolean {
+  return contestants.ours(workload.kernel).every((ours) => recorder.final(workload.id, ours)?.status === 'skipped');
 }
 
 async function begin(context: MeasureContext, workload: Workload, implementation: string): Promise<Running | null> {
@@ -152,14 +154,14 @@ async function takeRound(context: MeasureContext, one: Running, index: number): 
 }
 
 async function end(context: MeasureContext, one: Running): Promise<Measurement | null> {
-  const { recorder, calibration, ceiling } = context;
+  const { recorder, calibration, rateOfKernel } = context;
   const rounds = roundsOf(recorder, one);
   try {
     const rechecked = await one.process.call('recheck', { handle: one.handle }, PREPARE_TIMEOUT_MS);
     await one.process.call('release', { handle: one.handle }, ROUND_TIMEOUT_MS);
     // The ceilings are the card's: they say nothing of what computes on the CPU.
-    const limit = one.implementation.endsWith('/cpu') ? null : ceiling(one.workload.kernel.ceiling);
-    return conclude(one, rounds, rechecked, calibration, limit);
+    const rates = one.implementation.endsWith('/cpu') ? () => null : rateOfKernel;
+    return conclude(one, rounds, rechecked, calibration, rates);
   } catch (error) {
     recorder.measurement(unrated(one, 'failed', [reasonOf(error, one.implementation, context)], rounds));
     return null;

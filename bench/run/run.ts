@@ -8,8 +8,9 @@ import type { JournalRecord, StartRecord } from '../../reports/journal-records.j
 import type { Reason, Result } from '../../reports/schema.js';
 import { newResultId, type Store, writeResult } from '../../reports/store.js';
 import { parseEntry, type Workload } from '../suites/index.js';
-import { absent, type Ceiling } from './conclude.js';
-import { Contestants, chooseBaselines, requireBaselines } from './contestants.js';
+import type { MeasuredRate } from './bounds.js';
+import { absent } from './conclude.js';
+import { Contestants, checkVariants, chooseBaselines, requireBaselines } from './contestants.js';
 import { lockRun } from './lock.js';
 import { type MeasureContext, measureWorkload } from './measure.js';
 import { hostIdentity, toolIdentity } from './provenance.js';
@@ -53,12 +54,13 @@ export async function executeRun(
   const ladders = settings.workloads.map(parseEntry);
   const workloads = ladders.flat();
   const chosen = chooseBaselines(settings.baselines);
+  checkVariants(settings.variants, workloads);
   const card = await openCard({
     ...(settings.device !== null && { device: settings.device }),
     ...(settings.software !== null && { software: settings.software }),
     mode: settings.mode,
   });
-  const contestants = new Contestants(card, settings.mode, chosen);
+  const contestants = new Contestants(card, settings, chosen);
   let stopped = false;
   let unlock = () => {};
   const interrupt = () => {
@@ -87,9 +89,9 @@ export async function executeRun(
       at = what;
     });
     const pace = paceOf(card.device.software);
-    const ceiling = (kernel: string | undefined) => ceilingOf(kernel, recorder);
+    const rateOfKernel = (kernel: string) => bestRate(kernel, recorder);
     const context = {
-      ...{ contestants, recorder, settings, pace, calibration: card.calibration, ceiling, step },
+      ...{ contestants, recorder, settings, pace, calibration: card.calibration, rateOfKernel, step },
       stopped: () => stopped,
     };
     let exitCode: number | null = null;
@@ -142,11 +144,15 @@ const isWrong = (m: { implementation: string; status: string }) =>
   m.implementation.startsWith('assay/') && m.status === 'failed';
 
 function startRecord(id: string, settings: RunSettings, startedAt: Date): StartRecord {
-  const { suite, workloads, seed, mode, rounds, device, software, baselines } = settings;
+  const { suite, workloads, seed, mode, rounds, device, software, variants, baselines } = settings;
   return {
     ...{ type: 'start', id, tool: toolIdentity(), suite, workloads: [...workloads], seed, mode, rounds },
     deviceSelector: device,
-    options: { software, baselines: baselines ? [...baselines] : null },
+    options: {
+      software,
+      variants: typeof variants === 'string' ? variants : [...variants],
+      baselines: baselines ? [...baselines] : null,
+    },
     host: hostIdentity(),
     startedAt: startedAt.toISOString(),
   };
@@ -186,10 +192,15 @@ function stepper(
 }
 
 /** Best rate of a ceiling's kernel among what this run has measured. */
-function ceilingOf(kernel: string | undefined, recorder: Recorder): Ceiling | null {
-  let best: Ceiling | null = null;
+function bestRate(kernel: string, recorder: Recorder): MeasuredRate | null {
+  let best: MeasuredRate | null = null;
   for (const m of recorder.finals())
-    if (kernel && m.workload.startsWith(`${kernel}/`) && m.rate && m.rate.value > (best?.value ?? 0))
+    if (
+      m.workload.startsWith(`${kernel}/`) &&
+      m.implementation.startsWith('assay/') &&
+      m.rate &&
+      m.rate.value > (best?.value ?? 0)
+    )
       best = { of: m.workload, value: m.rate.value };
   return best;
 }

@@ -9,6 +9,8 @@ export interface RunSettings {
   readonly mode: Mode;
   readonly device: string | null;
   readonly software: boolean | null;
+  /** Which of our variants take part: all, each kernel's shortlist, or these by id. */
+  readonly variants: 'all' | 'shortlist' | readonly string[];
   /** Baselines to run beside ours; null takes all that can compute the workload. */
   readonly baselines: readonly string[] | null;
 }

@@ -13,6 +13,8 @@ export interface Suite {
    */
   readonly workloads: readonly string[];
   readonly rounds: number;
+  /** `shortlist`: of each kernel only the variants that a first look needs. */
+  readonly variants: 'all' | 'shortlist';
 }
 
 const ladder = (...rungs: readonly string[]) => rungs.join(' > ');
@@ -49,10 +51,23 @@ export const suites: readonly Suite[] = [
     about: 'a first look in about a minute on a card: ceilings, hashing, matrix multiply, attention',
     workloads: [...CEILINGS, ...MINING, ...AI],
     rounds: 5,
+    variants: 'shortlist',
   },
-  { id: 'mining', about: 'hashing at every declared size', workloads: declared(['mining']), rounds: 10 },
-  { id: 'ai', about: 'matrix multiply and attention at every declared size', workloads: declared(['ai']), rounds: 10 },
-  { id: 'memory', about: 'bandwidth and arithmetic ceilings', workloads: declared([]), rounds: 10 },
+  {
+    id: 'mining',
+    about: 'hashing at every declared size',
+    workloads: declared(['mining']),
+    rounds: 10,
+    variants: 'all',
+  },
+  {
+    id: 'ai',
+    about: 'matrix multiply and attention at every declared size',
+    workloads: declared(['ai']),
+    rounds: 10,
+    variants: 'all',
+  },
+  { id: 'memory', about: 'bandwidth and arithmetic ceilings', workloads: declared([]), rounds: 10, variants: 'all' },
   {
     id: 'ci',
     about: 'small shapes that any adapter finishes quickly, for guarding kernels',
@@ -60,13 +75,15 @@ export const suites: readonly Suite[] = [
       entry.startsWith('copy') ? 'copy/n33554432' : modest(entry),
     ),
     rounds: 5,
+    variants: 'shortlist',
   },
-  { id: 'full', about: 'every workload that is declared', workloads: declared(), rounds: 10 },
+  { id: 'full', about: 'every workload that is declared', workloads: declared(), rounds: 10, variants: 'all' },
   {
     id: 'publish',
     about: 'every workload, with twice the rounds, for figures that others will quote',
     workloads: declared(),
     rounds: 20,
+    variants: 'all',
   },
 ];
 

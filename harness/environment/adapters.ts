@@ -12,6 +12,8 @@ export interface ListedName {
 }
 
 export interface NamedAdapter extends ListedName {
+  /** The object that the adapter came from. */
+  readonly gpu: GPU;
   readonly adapter: GPUAdapter;
 }
 
@@ -33,8 +35,14 @@ export function parseListing(message: string): ListedName[] {
   }));
 }
 
-async function request(create: Create, mode: DawnMode, name: string | null): Promise<GPUAdapter | null> {
-  return await createGpu(create, mode, name).requestAdapter({ powerPreference: 'high-performance' });
+async function request(
+  create: Create,
+  mode: DawnMode,
+  name: string | null,
+): Promise<{ gpu: GPU; adapter: GPUAdapter } | null> {
+  const gpu = createGpu(create, mode, name);
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  return adapter && { gpu, adapter };
 }
 
 /**
@@ -59,8 +67,8 @@ export async function listAdapterObjects(create: Create, mode: DawnMode): Promis
       hidden.push(entry.name);
       continue;
     }
-    const adapter = await request(create, mode, entry.name);
-    if (adapter !== null) adapters.push({ ...entry, adapter });
+    const found = await request(create, mode, entry.name);
+    if (found !== null) adapters.push({ ...entry, ...found });
   }
   return { adapters, hidden };
 }

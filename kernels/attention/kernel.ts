@@ -1,4 +1,5 @@
 import { describe, record, wholeNumber } from '../arguments.js';
+import { floatBounds } from '../bounds.js';
 import type { Axis, Kernel, Shape } from '../declaration.js';
 import { InputError, ShapeError } from '../errors.js';
 import { floats } from '../floats.js';
@@ -99,7 +100,7 @@ export const attention: Kernel<AttentionInput, AttentionOutput> = {
       bytes: 4 * (2 * rowCount(s) * s.headSize + 2 * kv),
     };
   },
+  bounds: (shape) => floatBounds(attention.work(shape)),
   variants: [naive],
   defaultVariant: naive.id,
-  ceiling: 'fma-f32',
 };

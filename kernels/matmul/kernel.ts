@@ -1,4 +1,5 @@
 import { record, wholeNumber } from '../arguments.js';
+import { floatBounds } from '../bounds.js';
 import type { Axis, Kernel } from '../declaration.js';
 import { floats } from '../floats.js';
 import { randomFloats } from '../random.js';
@@ -55,7 +56,7 @@ export const matmul: Kernel<MatmulInput, MatmulOutput> = {
     // A multiplication and an addition per term; a and b are read once and c is written once.
     return { operations: 2 * m * n * k, unit: 'flop', bytes: 4 * (m * k + k * n + m * n) };
   },
+  bounds: (shape) => floatBounds(matmul.work(shape)),
   variants: [naive, tiled, registerTiled, subgroup],
   defaultVariant: registerTiled.id,
-  ceiling: 'fma-f32',
 };

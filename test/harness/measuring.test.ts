@@ -29,7 +29,15 @@ class FakeDevice {
       output = (pair[last % 2] as Uint32Array).map((v) => v + 1);
     };
     return {
-      ...{ clock: 'gpu' as const, compileMs: 1, provenance: null, tuning: {}, reasons: [], hostOverheadNs: null },
+      ...{
+        clock: 'gpu' as const,
+        compileMs: 1,
+        deviceBytes: 8,
+        provenance: null,
+        tuning: {},
+        reasons: [],
+        hostOverheadNs: null,
+      },
       get lastSet() {
         return last;
       },

@@ -105,8 +105,8 @@ function untimed(
     tuning: ours && implementation.includes('tiled') ? { tileM: 64, tileN: 64, tileK: 16 } : {},
     mode: 'safe',
     correctness: correctness(arm, status === 'failed' ? 'incorrect' : 'not-checked'),
-    ...{ clock: ours ? 'gpu' : 'host', batch: 0, inputSets: 0, compileMs: null, rounds: [] },
-    ...{ summary: null, rate: null, ceiling: null, versusBaseline: null, energy: null },
+    ...{ clock: ours ? 'gpu' : 'host', batch: 0, inputSets: 0, compileMs: null, deviceBytes: null, rounds: [] },
+    ...{ summary: null, rate: null, ceiling: null, roofline: null, versusBaseline: null, energy: null },
   };
 }
 

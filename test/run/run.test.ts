@@ -12,7 +12,7 @@ import { cardOrSkip, testDevice } from '../harness/adapter.js';
 const WORKLOADS = ['sha256d-scan/n4099', 'matmul/f32/m33-n17-k65'];
 const settings: RunSettings = {
   ...{ suite: 'custom', workloads: WORKLOADS, rounds: 5, seed: 1, mode: 'safe' },
-  ...{ device: testDevice ?? null, software: null, baselines: ['node-crypto/cpu'] },
+  ...{ device: testDevice ?? null, software: null, variants: 'all', baselines: ['node-crypto/cpu'] },
 };
 
 let folder: string;
