@@ -3,7 +3,7 @@ import type { Bound, Work } from './declaration.js';
 /** The two roofs of floating-point work: multiply-add rate and copy bandwidth (Williams, Waterman, Patterson: Roofline). */
 export function floatBounds(work: Work): readonly Bound[] {
   return [
-    { id: 'multiply-add', kind: 'float', amounts: { 'fma-f32': work.operations } },
-    { id: 'bandwidth', kind: 'memory', amounts: { copy: work.bytes } },
+    { id: 'multiply-add', kind: 'float', ways: [{ 'fma-f32': work.operations }] },
+    { id: 'bandwidth', kind: 'memory', ways: [{ copy: work.bytes }] },
   ];
 }

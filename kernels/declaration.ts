@@ -219,6 +219,9 @@ export interface Kernel<Input = unknown, Output = unknown> {
   memoryNote?(shape: Shape): string;
 }
 
+/** By id of the kernel that measures a ceiling: how much of that kernel's work unit. */
+export type Amounts = Readonly<Record<string, number>>;
+
 /**
  * A limit that follows from ceilings measured on the same device: one execution takes at least
  * Σ amount ÷ rate seconds, over the kernels named (they share one unit of the processor, so that times add up).
@@ -228,6 +231,10 @@ export interface Bound {
   readonly id: string;
   /** `float` and `integer` are operations and have a roofline each; `memory` are bytes. */
   readonly kind: 'float' | 'integer' | 'memory';
-  /** Per execution, by id of the kernel that measures the ceiling: how much of that kernel's work unit. */
-  readonly amounts: Readonly<Record<string, number>>;
+  /**
+   * What one execution needs. Several ways of doing the same work (two additions, or one of three operands) are
+   * several entries; the device may choose, so the fastest of those measured is the bound. The first is what
+   * operations are counted by.
+   */
+  readonly ways: readonly [Amounts, ...Amounts[]];
 }

@@ -1,4 +1,4 @@
-import type { Bound, Work } from '../../kernels/declaration.js';
+import type { Amounts, Bound, Work } from '../../kernels/declaration.js';
 import type { Measurement } from '../../reports/schema.js';
 import type { Workload } from '../suites/index.js';
 
@@ -9,17 +9,27 @@ export interface MeasuredRate {
 }
 export type RateOfKernel = (kernelId: string) => MeasuredRate | null;
 
-/** Seconds that one execution takes at least by this bound; null when a ceiling that it needs was not measured. */
-export function leastSeconds({ amounts }: Bound, rateOfKernel: RateOfKernel): number | null {
+/** The fastest way to do a bound's work by what was measured, and the seconds it takes at least; null when none was. */
+function fastestWay({ ways }: Bound, rateOfKernel: RateOfKernel): { amounts: Amounts; seconds: number } | null {
+  let fastest: { amounts: Amounts; seconds: number } | null = null;
+  for (const amounts of ways) {
+    const seconds = secondsOf(amounts, rateOfKernel);
+    if (seconds !== null && seconds < (fastest?.seconds ?? Number.POSITIVE_INFINITY)) fastest = { amounts, seconds };
+  }
+  return fastest;
+}
+
+function secondsOf(amounts: Amounts, rateOfKernel: RateOfKernel): number | null {
   let seconds = 0;
-  for (const [kernel, amount] of Object.entries(amounts)) {
+  for (const [kernel, amount] of used(amounts)) {
     const rate = rateOfKernel(kernel);
-    if (amount === 0) continue;
     if (!rate || rate.value === 0) return null;
     seconds += amount / rate.value;
   }
   return seconds > 0 ? seconds : null;
 }
+
+const used = (amounts: Amounts) => Object.entries(amounts).filter(([, amount]) => amount > 0);
 
 /**
  * The tightest measured limit in the unit of the workload's rate, and the workload's place in the roofline
@@ -35,18 +45,19 @@ export function standing(
   const declared = kernel.bounds?.(shape) ?? [];
   let ceiling: Measurement['ceiling'] = null;
   for (const bound of declared) {
-    const seconds = leastSeconds(bound, rateOfKernel);
-    if (seconds === null) continue;
-    const value = work.operations / seconds;
-    if (!ceiling || value < ceiling.value) ceiling = { of: nameOf(bound, rateOfKernel), value, fraction: rate / value };
+    const way = fastestWay(bound, rateOfKernel);
+    if (!way) continue;
+    const value = work.operations / way.seconds;
+    if (!ceiling || value < ceiling.value)
+      ceiling = { of: nameOf(bound, way.amounts, rateOfKernel), value, fraction: rate / value };
   }
   return { ceiling, roofline: rooflineOf(work, declared, rateOfKernel, rate) };
 }
 
 /** One ceiling by its workload; several by what they bound together. */
-function nameOf({ id, amounts }: Bound, rateOfKernel: RateOfKernel): string {
-  const used = Object.keys(amounts).filter((kernel) => amounts[kernel] !== 0);
-  return used.length === 1 ? (rateOfKernel(used[0] as string)?.of ?? id) : `${id} bound`;
+function nameOf({ id }: Bound, amounts: Amounts, rateOfKernel: RateOfKernel): string {
+  const [only, ...others] = used(amounts);
+  return only && others.length === 0 ? (rateOfKernel(only[0])?.of ?? id) : `${id} bound`;
 }
 
 function rooflineOf(
@@ -68,11 +79,11 @@ function rooflineOf(
   };
 }
 
-const total = ({ amounts }: Bound) => Object.values(amounts).reduce((sum, n) => sum + n, 0);
+const total = ({ ways: [first] }: Bound) => Object.values(first).reduce((sum, n) => sum + n, 0);
 
 function roof(bound: Bound, rateOfKernel: RateOfKernel): { of: string[]; value: number } | null {
-  const seconds = leastSeconds(bound, rateOfKernel);
-  if (seconds === null) return null;
-  const of = Object.keys(bound.amounts).flatMap((kernel) => rateOfKernel(kernel)?.of ?? []);
-  return { of, value: total(bound) / seconds };
+  const way = fastestWay(bound, rateOfKernel);
+  if (!way) return null;
+  const of = used(way.amounts).flatMap(([kernel]) => rateOfKernel(kernel)?.of ?? []);
+  return { of, value: total(bound) / way.seconds };
 }
