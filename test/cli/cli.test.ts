@@ -38,6 +38,14 @@ describe('bad input exits with 2 and names what is wrong', () => {
     [['run', '--software', '--hardware'], /exclude each other/],
     [['run', '--baseline', 'node-crypto/cpu', '--no-baselines'], /exclude each other/],
     [['run', '--json', '/nonexistent/x.json'], /--json \/nonexistent\/x\.json cannot be written/],
+    [
+      ['run', '--workload', 'sha256d-scan/n1', '--variant', 'unroled'],
+      /unknown variant "unroled"; did you mean "unrolled"\?/,
+    ],
+    [
+      ['run', '--workload', 'sha256d-scan/n1', 'copy/n16', '--variant', 'naive'],
+      /--variant names none of copy: it has vec4/,
+    ],
     [['run', '--workload', 'nope'], /unknown kernel "nope" \(there are/],
     [['list', 'sha265'], /unknown kernel "sha265"; did you mean "sha256"\?/],
     [['resume', 'nothing'], /no journal of a run "nothing"/],
