@@ -12,7 +12,12 @@ import { cardOrSkip, testDevice } from '../harness/adapter.js';
 const WORKLOADS = ['sha256d-scan/n4099', 'matmul/f32/m33-n17-k65'];
 const settings: RunSettings = {
   ...{ suite: 'custom', workloads: WORKLOADS, rounds: 5, seed: 1, mode: 'safe' },
-  ...{ device: testDevice ?? null, software: null, variants: ['naive', 'unrolled', 'tiled'], baselines: ['node-crypto/cpu'] },
+  ...{
+    device: testDevice ?? null,
+    software: null,
+    variants: ['naive', 'unrolled', 'tiled'],
+    baselines: ['node-crypto/cpu'],
+  },
 };
 
 let folder: string;
