@@ -1,4 +1,4 @@
-import { isOurs, workloadName } from './names.js';
+import { computesOnCpu, isOurs, workloadName } from './names.js';
 import type { Measurement, Result } from './schema.js';
 
 export type RatedMeasurement = Measurement & { rate: NonNullable<Measurement['rate']> };
@@ -65,7 +65,7 @@ export interface Headline {
 export function headlines(groups: readonly WorkloadGroup[]): Headline[] {
   const best = new Map<string, Headline>();
   for (const group of groups) {
-    const onCard = group.measurements.filter((m) => !m.implementation.endsWith('/cpu'));
+    const onCard = group.measurements.filter((m) => !computesOnCpu(m.implementation));
     const shown = bestOurs(group) ?? fastest(onCard);
     const name = workloadName(group.workload);
     const held = best.get(name);

@@ -61,3 +61,8 @@ export const familyNames: Readonly<Record<Measurement['family'], string>> = {
 export function isOurs(implementation: string): boolean {
   return implementation.startsWith('assay/');
 }
+
+/** Computes on the host's processor, with all of its threads or with so many: `onnxruntime/cpu`, `node-crypto/cpu-1`. */
+export function computesOnCpu(implementation: string): boolean {
+  return /\/cpu(-\d+)?$/.test(implementation);
+}
