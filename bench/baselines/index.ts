@@ -38,8 +38,8 @@ export const baselines: readonly BaselineEntry[] = [
   {
     id: 'node-crypto/cpu-1',
     kernels: ['sha256', 'sha256d-scan'],
-    about: 'the same on one thread, for the rate of a core; only where it is named with --baseline',
+    about: 'the same on one core; only where it is named with --baseline',
     byName: true,
-    load: async () => (await import('./node-crypto.js')).nodeCryptoOneThread,
+    load: async () => (await import('./node-crypto.js')).nodeCryptoOneCore,
   },
 ];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import { baselines } from '../../bench/baselines/index.js';
-import { NodeCrypto, nodeCrypto, nodeCryptoOneThread } from '../../bench/baselines/node-crypto.js';
+import { NodeCrypto, nodeCrypto, nodeCryptoOneCore } from '../../bench/baselines/node-crypto.js';
 import { scan, sha256 } from '../../bench/baselines/node-crypto-work.js';
 import { chooseBaselines } from '../../bench/run/contestants.js';
 import type { Baseline } from '../../harness/baseline.js';
@@ -66,7 +66,7 @@ describe('scan', () => {
   });
 });
 
-/** An odd number of messages whose lengths lie on both sides of every limit: block, padding, copied or viewed. */
+/** An odd number of messages whose lengths lie on both sides of every limit: block, padding. */
 const LENGTHS = [0, 1, 31, 55, 56, 63, 64, 65, 255, 256, 257, 1000, 4099];
 const messagesOf = (seed: number) => ({
   messages: LENGTHS.map((length) => Uint8Array.from({ length }, (_, i) => (i * seed + length) % 251)),
@@ -74,8 +74,8 @@ const messagesOf = (seed: number) => ({
 
 describe('node-crypto', () => {
   const opened: Baseline[] = [];
-  const withThreads = async (threads: number) => {
-    const baseline = new NodeCrypto('node-crypto/cpu', threads);
+  const withProcesses = async (processes: number) => {
+    const baseline = new NodeCrypto('node-crypto/cpu', processes);
     opened.push(baseline);
     return { baseline, provenance: await baseline.open() };
   };
@@ -83,15 +83,15 @@ describe('node-crypto', () => {
     for (const baseline of opened.splice(0)) await baseline.close();
   });
 
-  test('says which OpenSSL computes, and on how many threads', async () => {
-    expect((await withThreads(1)).provenance).toMatch(
-      new RegExp(`OpenSSL ${process.versions.openssl.replaceAll('.', '\\.')}.*, 1 thread$`),
+  test('says which OpenSSL computes, and in how many processes', async () => {
+    expect((await withProcesses(1)).provenance).toMatch(
+      new RegExp(`OpenSSL ${process.versions.openssl.replaceAll('.', '\\.')}.*, 1 process of one thread$`),
     );
-    expect((await withThreads(3)).provenance).toMatch(/, 3 threads$/);
+    expect((await withProcesses(3)).provenance).toMatch(/, 3 processes of one thread$/);
   });
 
-  test.each([1, 2, 3, 40])('%i threads hash messages of every length, each in its place', async (threads) => {
-    const { baseline } = await withThreads(threads);
+  test.each([1, 2, 3, 20])('%i processes hash messages of every length, each in its place', async (processes) => {
+    const { baseline } = await withProcesses(processes);
     const inputs = [messagesOf(3), messagesOf(7)];
     const loaded = await baseline.load(kernelNamed('sha256'), {}, inputs);
     for (const set of [0, 1, 0]) {
@@ -105,8 +105,8 @@ describe('node-crypto', () => {
     await loaded.release();
   });
 
-  test.each([1, 2, 3])('%i threads find every winner, in scan order across the wrap at 2³²', async (threads) => {
-    const { baseline } = await withThreads(threads);
+  test.each([1, 2, 3])('%i processes find every winner, in scan order across the wrap at 2³²', async (processes) => {
+    const { baseline } = await withProcesses(processes);
     const easy = { header: new Uint8Array(GENESIS), firstNonce: 2 ** 32 - 301, count: 1009, target: (1n << 256n) / 3n };
     const none = { ...easy, target: 0n };
     const all = { ...easy, target: 2n ** 256n - 1n };
@@ -119,8 +119,8 @@ describe('node-crypto', () => {
     await loaded.release();
   });
 
-  test('fewer items than threads, and one load after another', async () => {
-    const { baseline } = await withThreads(5);
+  test('fewer items than processes, and one load after another', async () => {
+    const { baseline } = await withProcesses(5);
     for (const text of ['abc', 'abcd']) {
       const input = { messages: [new TextEncoder().encode(text)] };
       const loaded = await baseline.load(kernelNamed('sha256'), {}, [input, input]);
@@ -131,13 +131,13 @@ describe('node-crypto', () => {
     }
   });
 
-  test('an error in a thread is an error of the run, and the next load has new threads', async () => {
-    const { baseline } = await withThreads(2);
+  test('an error in a process is an error of the run, and the next load has new processes', async () => {
+    const { baseline } = await withProcesses(2);
     const good = { header: new Uint8Array(GENESIS), firstNonce: 0, count: 100, target: 2n ** 256n - 1n };
     const bad = { ...good, target: 'none' as unknown as bigint };
     const loaded = await baseline.load(kernelNamed('sha256d-scan'), {}, [good, bad]);
-    await expect(loaded.run(1)).rejects.toThrow(/thread \d of 2: Cannot/);
-    await expect(loaded.run(0)).rejects.toThrow(/thread \d of 2/);
+    await expect(loaded.run(1)).rejects.toThrow(/process \d of 2: Cannot/);
+    await expect(loaded.run(0)).rejects.toThrow(/process \d of 2/);
     await loaded.release();
     const again = await baseline.load(kernelNamed('sha256d-scan'), {}, [good, good]);
     await again.run(0);
@@ -150,11 +150,11 @@ describe('node-crypto', () => {
     expect(nodeCrypto.unsupported(kernelNamed('sha256d-scan'), {})).toBeNull();
   });
 
-  test('one thread takes part only where it is named', () => {
+  test('one core takes part only where it is named', () => {
     const ids = (names: readonly string[] | null) => chooseBaselines(names).map(({ id }) => id);
     expect(ids(null)).toContain(nodeCrypto.id);
-    expect(ids(null)).not.toContain(nodeCryptoOneThread.id);
-    expect(ids([nodeCryptoOneThread.id])).toEqual(['node-crypto/cpu-1']);
+    expect(ids(null)).not.toContain(nodeCryptoOneCore.id);
+    expect(ids([nodeCryptoOneCore.id])).toEqual(['node-crypto/cpu-1']);
   });
 });
 
