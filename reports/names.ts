@@ -30,6 +30,7 @@ const kernelNames: Readonly<Record<string, string>> = {
   rmsnorm: 'RMS normalisation',
   rope: 'rotary embedding',
   softmax: 'softmax',
+  llm: 'language model',
   copy: 'memory copy',
   'fma-f32': 'f32 multiply-add rate',
   'fma-f16': 'f16 multiply-add rate',

@@ -12,7 +12,12 @@ const prefixes: readonly (readonly [number, string])[] = [
   [1, ''],
 ];
 
-const rateUnits: Readonly<Record<string, string>> = { 'hash/s': 'H/s', 'flop/s': 'FLOP/s', 'byte/s': 'B/s' };
+const rateUnits: Readonly<Record<string, string>> = {
+  'hash/s': 'H/s',
+  'flop/s': 'FLOP/s',
+  'byte/s': 'B/s',
+  'token/s': 'tok/s',
+};
 
 /** `H/s`, `FLOP/s`, `B/s` for the rates that workloads have; another unit stays as it is. */
 export function rateUnit(unit: string): string {
@@ -93,6 +98,7 @@ const spokenUnits: Readonly<Record<string, string>> = {
   'hash/s': 'hashes per second',
   'flop/s': 'operations per second',
   'byte/s': 'bytes per second',
+  'token/s': 'tokens per second',
 };
 
 /** A rate as a person says it: `4.61 million hashes per second`. */
