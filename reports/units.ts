@@ -49,6 +49,8 @@ export function formatRate(rate: Pick<Rate, 'value' | 'unit'>): string {
 /** Half the interval in percent of the value: `± 0.8 %`; two digits are more than it is good for. */
 export function formatInterval(rate: Pick<Rate, 'value' | 'low' | 'high'>): string {
   if (rate.value === 0) return `±${NBSP}0${NBSP}%`;
+  // One round has no interval, which is not the same as a narrow one.
+  if (rate.low === rate.high) return `±${NBSP}?`;
   return `±${NBSP}${formatPercent((rate.high - rate.low) / 2 / rate.value)}`;
 }
 

@@ -130,7 +130,7 @@ async function report({ result, files, exitCode }: RunOutcome): Promise<string> 
       ? `\nThe run stopped before its end; everything finished is in ${files.journal}. Go on with: assay resume ${files.journal}\n`
       : '';
   const others = result.events.filter(({ code }) => code === EXTERNAL_EVENT);
-  const external = others.map(({ detail }) => wrapped(`external  ${detail}`, width)).join('');
+  const external = others.map(({ detail }) => `external  ${detail}\n`).join('');
   return `${table.render(result)}\n${wrapped(summaryExporter.render(result), Math.min(width, 100))}\n${ending}${external}result    ${files.json}\npage      ${files.html}\njournal   ${files.journal}\n`;
 }
 

@@ -43,6 +43,8 @@ test('formatInterval is half the interval in percent', () => {
   expect(plain(formatInterval({ value: 100, low: 99, high: 101 }))).toBe('± 1.0 %');
   expect(plain(formatInterval({ value: 100, low: 60, high: 120 }))).toBe('± 30 %');
   expect(plain(formatInterval({ value: 0, low: 0, high: 0 }))).toBe('± 0 %');
+  // A single round: unknown, and not narrow.
+  expect(plain(formatInterval({ value: 100, low: 100, high: 100 }))).toBe('± ?');
 });
 
 test.each([
