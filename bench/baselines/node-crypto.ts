@@ -47,8 +47,8 @@ function digestsIn(all: Uint8Array): Uint8Array[] {
 
 /**
  * Node's own hashing: what a host without a GPU, and without assembly of its own, does. It computes in processes and
- * not in threads, because OpenSSL 3 counts references to its one SHA-256 object in every call: two threads that do
- * nothing but hash spend their time on that counter and reach 1.2 times the rate of one, two processes 1.9 times.
+ * not in threads, because OpenSSL 3 counts references to its one SHA-256 object in every call, and threads that do
+ * nothing but hash get in one another's way there (docs/performance.md, "Hashing on the CPU").
  */
 export class NodeCrypto implements Baseline {
   readonly id: string;

@@ -99,15 +99,17 @@ export class ProcessPool {
 
 /** The process's side: answers each task with what `perform` returns, or with what it threw. */
 export function serveTasks<Task>(perform: (task: Task) => unknown): void {
+  // An owner that was killed takes its pool with it, whether that is noticed between two tasks or at an answer.
+  const leave = () => process.exit(0);
+  const answer = (message: Answer) => process.send?.(message, (error: Error | null) => error && leave());
   process.on('message', ({ id, task }: { id: number; task: Task }) => {
     try {
-      process.send?.({ id, answer: perform(task) });
+      answer({ id, answer: perform(task) });
     } catch (error) {
-      process.send?.({ id, error: error instanceof Error ? error.message : String(error) });
+      answer({ id, error: error instanceof Error ? error.message : String(error) });
     }
   });
+  process.on('disconnect', leave);
   // The terminal sends Ctrl-C to every process of the group; whoever owns the pool decides what happens then.
   process.on('SIGINT', () => {});
-  // An owner that was killed takes its pool with it.
-  process.on('disconnect', () => process.exit(0));
 }
