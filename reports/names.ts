@@ -30,6 +30,7 @@ const kernelNames: Readonly<Record<string, string>> = {
   rmsnorm: 'RMS normalisation',
   rope: 'rotary embedding',
   softmax: 'softmax',
+  llm: 'language model',
   copy: 'memory copy',
   'fma-f32': 'f32 multiply-add rate',
   'fma-f16': 'f16 multiply-add rate',
@@ -60,4 +61,9 @@ export const familyNames: Readonly<Record<Measurement['family'], string>> = {
 /** Ours is what this project wrote; everything else is a baseline. */
 export function isOurs(implementation: string): boolean {
   return implementation.startsWith('assay/');
+}
+
+/** Computes on the host's processor, with all of its threads or with so many: `onnxruntime/cpu`, `node-crypto/cpu-1`. */
+export function computesOnCpu(implementation: string): boolean {
+  return /\/cpu(-\d+)?$/.test(implementation);
 }

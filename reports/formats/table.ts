@@ -5,7 +5,7 @@ import type { Measurement, ReasonCode, Result } from '../schema.js';
 import { isNote } from '../schema.js';
 import { formatComparison, formatInterval, formatPercent, formatRate } from '../units.js';
 import type { Exporter } from './exporter.js';
-import { type Cell, layOut, leastWidth, type Row, wrapIndented } from './layout.js';
+import { type Cell, layOut, leastWidth, naturalWidth, type Row, wrapIndented } from './layout.js';
 
 export interface TableOptions {
   /** Columns of the terminal; lines are never longer while there are at least 48. Default 100. */
@@ -47,11 +47,13 @@ function renderTable(result: Result, width: number, paint: Paint): string {
   return `${sections.join('\n\n')}\n`;
 }
 
-/** The rows without the columns that would have to be broken inside a word. */
+/** The rows without the columns that would have to be broken inside a word, or that hold nothing where room is short. */
 function narrowed(rows: readonly Row[], width: number): readonly Row[] {
+  const [, ...body] = rows.filter((row): row is readonly Cell[] => !('line' in row));
+  const empty = DISPENSABLE.filter((i) => naturalWidth(rows) > width && body.every((row) => row[i]?.text === NONE));
   const without = (dropped: readonly number[]) =>
     rows.map((row) => ('line' in row ? row : row.filter((_, i) => !dropped.includes(i))));
-  const choices = [[], DISPENSABLE.slice(0, 1), DISPENSABLE].map(without);
+  const choices = [empty, [...empty, ...DISPENSABLE.slice(0, 1)], DISPENSABLE].map(without);
   return choices.find((choice) => leastWidth(choice) <= width) ?? (choices.at(-1) as Row[]);
 }
 

@@ -37,6 +37,12 @@ describe('bad input exits with 2 and names what is wrong', () => {
     [['run', '--mode', 'fast'], /Allowed choices are safe, peer-equal/],
     [['run', '--software', '--hardware'], /exclude each other/],
     [['run', '--baseline', 'node-crypto/cpu', '--no-baselines'], /exclude each other/],
+    [['run', '--external', 'hashcat'], /--external must be NAME=COMMAND or NAME:FORMAT=COMMAND, got "hashcat"/],
+    [['run', '--external-file', 'x:hashcatt=y'], /unknown format "hashcatt"; did you mean "hashcat"\?/],
+    [['run', '--external-file', 'hashcat=nowhere.txt'], /\/nowhere\.txt cannot be read: no such file/],
+    [['run', '--external', 'a=b', '--external', 'a=c'], /two external programs are called a/],
+    [['run', '--external', 'a=b', 'quik'], /unknown suite "quik"/],
+    [['run', '--external-timeout', '0'], /--external-timeout must be a whole number from 1 to 86400/],
     [['run', '--json', '/nonexistent/x.json'], /--json \/nonexistent\/x\.json cannot be written/],
     [
       ['run', '--workload', 'sha256d-scan/n1', '--variant', 'unroled'],

@@ -28,7 +28,8 @@ describe('formatRate', () => {
     [0.0123, 'hash/s', '0.0123 H/s'],
     [0, 'hash/s', '0 H/s'],
     [2e18, 'flop/s', '2000 PFLOP/s'],
-    [120, 'token/s', '120 token/s'],
+    [7263.6, 'token/s', '7.26 ktok/s'],
+    [120, 'step/s', '120 step/s'],
   ])('%d %s is %s', (value, unit, expected) => {
     expect(plain(formatRate({ value, unit }))).toBe(expected);
   });
@@ -42,6 +43,8 @@ test('formatInterval is half the interval in percent', () => {
   expect(plain(formatInterval({ value: 100, low: 99, high: 101 }))).toBe('± 1.0 %');
   expect(plain(formatInterval({ value: 100, low: 60, high: 120 }))).toBe('± 30 %');
   expect(plain(formatInterval({ value: 0, low: 0, high: 0 }))).toBe('± 0 %');
+  // A single round: unknown, and not narrow.
+  expect(plain(formatInterval({ value: 100, low: 100, high: 100 }))).toBe('± ?');
 });
 
 test.each([
@@ -107,7 +110,8 @@ test.each([
   [4.61e6, 'hash/s', '4.61 million hashes per second'],
   [5.9e9, 'flop/s', '5.90 billion operations per second'],
   [35e12, 'flop/s', '35.0 trillion operations per second'],
-  [12, 'token/s', '12.0 token/s'],
+  [12, 'token/s', '12.0 tokens per second'],
+  [12, 'step/s', '12.0 step/s'],
 ])('spokenRate(%d %s)', (value, unit, expected) => {
   expect(spokenRate({ value, unit })).toBe(expected);
 });
