@@ -85,7 +85,7 @@ function pointOf(m: Measurement, reliable: (workload: string) => boolean): Roofl
     ...(memory && operationsPerByte !== null
       ? [{ by: 'memory' as const, value: memory.value * operationsPerByte }]
       : []),
-  ].filter(({ value }) => value > 0);
+  ].filter(({ value }) => Number.isFinite(rate / value));
   const lowest = limits.sort((a, b) => a.value - b.value)[0];
   return {
     ...{ workload, implementation, ours: isOurs(implementation), status, operationsPerByte, rate, compute, memory },

@@ -6,14 +6,15 @@ const CALCBOT = 'miningcalcbot, supported_gpus';
 const BUILDER = 'gamingpcbuilder, specification tables';
 const DATASHEET = "NVIDIA's data sheet";
 
-/** Of its lanes for 32-bit floats a multiprocessor can use this share for integers, in every cycle. */
-const intLanes = (share: '1' | '1/2', generation: string, { value }: Figure): Figure =>
-  derived(
-    share === '1' ? value / 2 : value / 4,
-    share === '1'
-      ? `f32 flop/s ÷ 2: as many integer as f32 lanes (${generation}), a multiply-add being two`
-      : `f32 flop/s ÷ 4: half as many integer as f32 lanes (${generation}), a multiply-add being two`,
+/** A multiprocessor has as many lanes for 32-bit integers as for floats, or half as many. */
+const intLanes = (share: '1' | '1/2', generation: string, { value, status }: Figure): Figure => {
+  const doubt = status === 'unverified' ? ', from an unverified figure' : '';
+  const [divisor, many] = share === '1' ? [2, 'as many'] : [4, 'half as many'];
+  return derived(
+    value / divisor,
+    `f32 flop/s ÷ ${divisor}: ${many} integer as float lanes (${generation}), a multiply-add being two operations${doubt}`,
   );
+};
 const halfLanes = (generation: string, f32: Figure) => intLanes('1/2', generation, f32);
 
 const ampere = (f32: Figure) => ({ f32FlopPerSecond: f32, int32IopPerSecond: halfLanes('Ampere GA10x', f32) });

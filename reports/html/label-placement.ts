@@ -49,6 +49,8 @@ export interface Typeface {
   /** Average width of a character. */
   readonly character: number;
   readonly height: number;
+  /** Labels of points in one chart; more would hide it. */
+  readonly labels: number;
 }
 
 /** Distance of a label from the middle of its point. */
@@ -71,6 +73,7 @@ export function placeLabels(
   const taken: Box[] = points.map(({ x, y }) => ({ x1: x - 6, y1: y - 6, x2: x + 6, y2: y + 6 }));
   const placed: Placed[] = [];
   for (const label of wanted) {
+    if (placed.length === face.labels) break;
     const free = around(label, face).filter(({ box }) => inside(box, frame) && !taken.some((t) => overlap(box, t)));
     const chosen = free.find(({ box }) => !lines.some((line) => overlap(box, line))) ?? free[0];
     if (chosen === undefined) continue;

@@ -9,7 +9,7 @@ import type { DrawnRoof, Scene } from './roofline-scene.js';
 
 /** Keeps text legible where a line passes behind it. */
 const halo = { stroke: 'var(--paper)', strokeWidth: 4 };
-type Face = Typeface & { readonly size: number; readonly labels: number };
+type Face = Typeface & { readonly size: number };
 export const faces: Readonly<Record<ChartSize, Face>> = {
   wide: { size: 12, character: 6.9, height: 15, labels: 16 },
   narrow: { size: 11, character: 6.3, height: 14, labels: 6 },
@@ -99,7 +99,7 @@ export function pointLabels(scene: Scene, face: Face) {
     ...{ x1: margin.left, y1: margin.top },
     ...{ x2: scene.width - margin.right, y2: scene.height - margin.bottom },
   };
-  const wanted = [...chosen, ...peers].slice(0, face.labels).map((p) => ({ text: label(p), ...at(p) }));
+  const wanted = [...chosen, ...peers].map((p) => ({ text: label(p), ...at(p) }));
   const roofs = [...scene.memory, ...scene.compute].flatMap(({ line }) => boxesAlong(scene, line));
   const placed = placeLabels(wanted, points.map(at), roofs, frame, face);
   return (['start', 'middle', 'end'] as const).map((anchor) =>

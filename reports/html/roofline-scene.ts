@@ -49,6 +49,9 @@ export interface Scene {
   fromPixels(x: number, y: number): { x: number; y: number };
 }
 
+/** What a chart can show without going into numbers that no device has. */
+const sensible = { rate: [1, 1e24], perByte: [1e-6, 1e12] } as const;
+const within = (value: number, [low, high]: readonly [number, number]) => value >= low && value <= high;
 /** A ceiling that many times above every roof which bounds something would press the rest flat. */
 const BESIDE_IN_SIGHT = 4;
 const layouts = {
@@ -65,17 +68,22 @@ export function inSight({ computeRoofs, points }: Roofline): Roof[] {
   return computeRoofs.filter((roof) => roof.bounds || roof.value <= top * BESIDE_IN_SIGHT);
 }
 
-/** Null when no point has a rate that a logarithmic scale can show. */
+/** Null when no point has figures that a logarithmic scale can show. */
 export function sceneOf(roofline: Roofline, peaks: Peaks, size: ChartSize): Scene | null {
   const { width, height, margin, strip: stripWidth } = layouts[size];
-  const points = roofline.points.filter((p) => p.rate > 0 && p.operationsPerByte !== 0);
+  const points = roofline.points.filter(
+    (p) =>
+      within(p.rate, sensible.rate) && (p.operationsPerByte === null || within(p.operationsPerByte, sensible.perByte)),
+  );
   if (points.length === 0) return null;
-  const roofs = inSight(roofline);
+  const shown = (roof: { value: number }) => within(roof.value, sensible.rate);
+  const roofs = inSight(roofline).filter(shown);
+  const memoryRoofs = roofline.memoryRoofs.filter(shown);
   const moving = points.flatMap((p) => p.operationsPerByte ?? []);
   const still = points.length > moving.length;
 
   const flats = [...roofs, ...peaks.compute].map(({ value }) => value);
-  const slopes = [...roofline.memoryRoofs, ...(peaks.memory ? [peaks.memory] : [])].map(({ value }) => value);
+  const slopes = [...memoryRoofs, ...(peaks.memory ? [peaks.memory] : [])].map(({ value }) => value);
   const ridges = slopes.length > 0 ? flats.map((flat) => flat / Math.max(...slopes)) : [];
   const x = spanned([...moving, ...ridges]) ?? ([1, 1000] as const);
   const top = Math.max(...flats, ...points.map((p) => p.rate));
@@ -97,7 +105,7 @@ export function sceneOf(roofline: Roofline, peaks: Peaks, size: ChartSize): Scen
   });
   const frame = { x0: x[0], x1: end, y0: y[0], y1: y[1] };
   const middleOfStrip = fromPixels(width - margin.right - stripWidth / 2, 0).x;
-  const own = { memory: roofline.memoryRoofs, compute: roofs, bounding: roofs.filter((roof) => roof.bounds) };
+  const own = { memory: memoryRoofs, compute: roofs, bounding: roofs.filter((roof) => roof.bounds) };
   const slopeEnd = (all: readonly { value: number }[]) => Math.max(...all.map(({ value }) => value));
   return {
     ...{ size, width, height, margin, x: [x[0], end], y, toPixels, fromPixels },
