@@ -15,7 +15,7 @@ export const faces: Readonly<Record<ChartSize, Face>> = {
   narrow: { size: 11, character: 6.3, height: 14, labels: 6 },
 };
 function roofText({ label, value, role, reliable }: DrawnRoof, unit: string, size: ChartSize): string {
-  const room = size === 'wide' ? 22 : 16;
+  const room = size === 'wide' ? 20 : 16;
   const name = label.length > room ? `${label.slice(0, room - 1)}…` : label;
   const doubt = reliable ? '' : ' ?';
   const kind = role === 'reference' ? (size === 'wide' ? 'reference: ' : 'ref. ') : '';

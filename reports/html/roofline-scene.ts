@@ -55,7 +55,7 @@ const within = (value: number, [low, high]: readonly [number, number]) => value 
 /** A ceiling that many times above every roof which bounds something would press the rest flat. */
 const BESIDE_IN_SIGHT = 4;
 const layouts = {
-  wide: { width: 860, height: 470, strip: 92, margin: { top: 26, right: 212, bottom: 52, left: 56 } },
+  wide: { width: 860, height: 470, strip: 92, margin: { top: 26, right: 230, bottom: 52, left: 56 } },
   narrow: { width: 340, height: 400, strip: 46, margin: { top: 24, right: 120, bottom: 50, left: 42 } },
 } as const;
 

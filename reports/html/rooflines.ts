@@ -26,6 +26,7 @@ const TOLD = 12;
 export function rooflinesSection(result: Result): Markup {
   const rooflines = rooflineKinds.flatMap((kind) => rooflineOf(result, kind) ?? []);
   const found = findCard(result.device);
+  const figures = rooflines.map((roofline) => ({ roofline, charts: chartsOf(roofline, found) }));
   return html`<section aria-labelledby="rooflines">
 <h2 id="rooflines">Rooflines</h2>
 ${
@@ -33,8 +34,8 @@ ${
     ? html`<p>This result places no workload under a roofline: none that declares its operations and bytes gave a rate.</p>`
     : html`<p class="quiet">What a workload can reach is limited by its operations for every byte that it must move: under the slope by memory, under a level line by arithmetic. Solid roofs were measured by this run on this device; the level line of a mixture follows from the rates of the operations in it. Of each workload the fastest variant of ours is shown, and the baselines that compute on the same device.</p>
 ${result.device.software && html`<p><strong>These roofs are a program's on a processor, and say nothing about hardware.</strong></p>`}
-${key(found !== null)}
-${rooflines.map((roofline) => kindOf(roofline, found))}
+${figures.some(({ charts }) => charts.length > 0) && key(found !== null)}
+${figures.map(({ roofline, charts }) => kindOf(roofline, charts))}
 ${found && peaksTable(found)}`
 }
 </section>`;
@@ -56,17 +57,20 @@ function swatch(drawing: string): Markup {
   return new Markup(`<svg viewBox="0 0 30 14" aria-hidden="true">${drawing}</svg>`);
 }
 
-function kindOf(roofline: Roofline, found: FoundCard | null): Markup {
-  const { kind, points } = roofline;
-  const peaks = peaksOf(found, roofline);
+/** One for each width of the screen, of which the page's style shows one; none where no figure can be drawn. */
+function chartsOf(roofline: Roofline, found: FoundCard | null): Markup[] {
   const title = pictureName(roofline);
-  // The page's style shows one of the two, by the width of the screen.
-  const drawn = (['wide', 'narrow'] as const).map((size) => {
-    const chart = rooflineChart(`roofline-${kind}-${size}`, title, roofline, peaks, size);
-    return chart && html`<div class="${size}">${chart}</div>`;
+  const peaks = peaksOf(found, roofline);
+  return (['wide', 'narrow'] as const).flatMap((size) => {
+    const chart = rooflineChart(`roofline-${roofline.kind}-${size}`, title, roofline, peaks, size);
+    return chart ? html`<div class="${size}">${chart}</div>` : [];
   });
+}
+
+function kindOf(roofline: Roofline, charts: readonly Markup[]): Markup {
+  const { kind, points } = roofline;
   return html`<h3>${titles[kind]}</h3>
-${drawn.some((chart) => chart !== null) && html`<figure>${drawn}</figure>`}
+${charts.length > 0 && html`<figure>${charts}</figure>`}
 ${unseen(roofline)}
 <table class="measurements">
 <caption>${titles[kind]}: ${points.length} ${points.length === 1 ? 'implementation' : 'implementations'} under their roofs. The memory roof is in operations per second at the workload's operations per byte.</caption>

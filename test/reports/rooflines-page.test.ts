@@ -52,6 +52,14 @@ describe('the rooflines of a known card', () => {
     expect(texts(document, '#roofline-integer-wide text')).toContain('ethash mix 8.10 TIOP/s');
   });
 
+  test('a peak of matrix units stands only where f16 does', () => {
+    expect(texts(document, '#roofline-float-wide text')).toContain('reference: f16 matrix 142 TFLOP/s');
+    const single = rooflineMeasurements().filter((m) => !m.workload.includes('f16'));
+    const drawn = texts(parse(section(withMeasurements(...single))), '#roofline-float-wide text');
+    expect(drawn).toContain('reference: f32 35.6 TFLOP/s');
+    expect(drawn.join()).not.toContain('f16');
+  });
+
   test('draws references dashed and measured roofs solid', () => {
     const groups = markup.match(/<g[^>]*aria-label="link"[^>]*>/g) ?? [];
     const dashed = groups.filter((g) => g.includes('stroke-dasharray="7 5"'));
@@ -224,6 +232,9 @@ describe('the scene', () => {
     expect(reference).toMatchObject({ role: 'reference' });
     expect(reference?.line.y2).toBeCloseTo(142e12, -6);
     expect(wide?.compute.find((r) => r.label === 'fma-f32')?.line.x1).toBeCloseTo(34.1e12 / 841e9, 6);
+    // Copy is steeper than page reads, though those limit Ethash.
+    const mix = scenes[2]?.compute.find((r) => r.label === 'ethash mix');
+    expect(mix?.line.x1).toBeCloseTo(8.1e12 / 841e9, 6);
   });
 
   test('a strip at the right holds what moves no bytes, right of everything that does', () => {
