@@ -3,10 +3,12 @@ import { operationUnits, type Roofline } from '../roofline.js';
 import { rateUnit, siScale } from '../units.js';
 import type { Markup } from './markup.js';
 import type { ChartSize } from './rate-chart.js';
-import { computeLabels, faces, memoryLabels, pointLabels } from './roofline-labels.js';
+import { computeLabels, faces, foremost, memoryLabels, pointLabels } from './roofline-labels.js';
 import { type DrawnRoof, type Peaks, type Scene, sceneOf } from './roofline-scene.js';
 import { drawSvg } from './svg.js';
 
+/** From so many points on they are smaller. */
+const CROWD = 40;
 const lines: Readonly<Record<DrawnRoof['role'], object>> = {
   bound: { stroke: 'var(--ink)', strokeWidth: 2 },
   beside: { stroke: 'var(--ink)', strokeWidth: 0.8, strokeOpacity: 0.55 },
@@ -101,16 +103,17 @@ function roofMarks(roofs: readonly DrawnRoof[]) {
 }
 
 function pointMarks({ points, strip }: Scene) {
+  const r = points.length > CROWD ? 4 : 5.5;
   const each = (ours: boolean, sound: boolean) =>
     points.filter((p) => p.ours === ours && (p.status === 'valid') === sound);
   const dot = (ours: boolean, sound: boolean) =>
     Plot.dot(each(ours, sound), {
-      ...{ x: 'at', y: 'rate', symbol: ours ? 'circle' : 'diamond', r: 5.5, strokeWidth: 1.6 },
+      ...{ x: 'at', y: 'rate', symbol: ours ? 'circle' : 'diamond', r, strokeWidth: 1.6 },
       ...{ stroke: ours ? 'var(--ours)' : 'var(--peer)', fill: ours && sound ? 'var(--ours)' : 'var(--paper)' },
       ...(sound ? {} : { strokeDasharray: '2.5 2' }),
     });
-  const pale = Plot.dot(each(true, false), { x: 'at', y: 'rate', r: 5.5, fill: 'var(--ours)', fillOpacity: 0.45 });
-  const limited = points.flatMap((p) => (p.ours && p.limit ? [{ x: p.at, y1: p.rate, y2: p.limit.value }] : []));
+  const pale = Plot.dot(each(true, false), { x: 'at', y: 'rate', r, fill: 'var(--ours)', fillOpacity: 0.45 });
+  const limited = foremost(points).flatMap((p) => (p.limit ? [{ x: p.at, y1: p.rate, y2: p.limit.value }] : []));
   return [
     Plot.link(limited, {
       ...{ x1: 'x', x2: 'x', y1: 'y1', y2: 'y2' },

@@ -75,17 +75,20 @@ export function computeLabels(scene: Scene, { size, height }: Face, unit: string
   ];
 }
 
-/** Of each kernel the fastest of ours by its name, and the baselines beside it by theirs. */
+/** Of each kernel and type the fastest of ours: a long suite has many shapes of one. */
+export function foremost(points: Scene['points']): Scene['points'] {
+  const best = new Map<string, Scene['points'][number]>();
+  for (const p of points) {
+    const held = best.get(pointName(p.workload));
+    if (p.ours && !(held && held.rate >= p.rate)) best.set(pointName(p.workload), p);
+  }
+  return [...best.values()].sort((a, b) => b.rate - a.rate);
+}
+
+/** The foremost of ours by their kernel's name, and the baselines beside them by theirs. */
 export function pointLabels(scene: Scene, face: Face) {
   const { margin, points } = scene;
-  const named = new Set<string>();
-  const chosen = [...points]
-    .filter((p) => p.ours)
-    .sort((a, b) => b.rate - a.rate)
-    .filter((p) => {
-      const name = pointName(p.workload);
-      return !named.has(name) && named.add(name);
-    });
+  const chosen = foremost(points);
   const workloads = new Set(chosen.map((p) => p.workload));
   // On a narrow screen their shape must do.
   const nameable = scene.size === 'wide' || chosen.length === 0;
