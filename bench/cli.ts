@@ -97,6 +97,13 @@ program
   .action(act(async () => (await import('./commands/doctor.js')).doctor));
 
 program
+  .command('cards')
+  .description('public facts about models of cards, each number with its source and status')
+  .argument('[card]', 'show only this one, in full')
+  .addOption(json)
+  .action(act(async () => (await import('./commands/cards.js')).listCards));
+
+program
   .command('schema')
   .description('print the JSON Schema of result files')
   .action(act(async () => (await import('./commands/schema.js')).schema));

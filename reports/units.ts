@@ -15,6 +15,7 @@ const prefixes: readonly (readonly [number, string])[] = [
 const rateUnits: Readonly<Record<string, string>> = {
   'hash/s': 'H/s',
   'flop/s': 'FLOP/s',
+  'iop/s': 'IOP/s',
   'byte/s': 'B/s',
   'token/s': 'tok/s',
 };
@@ -99,6 +100,7 @@ const spokenScales: readonly (readonly [number, string])[] = [
 const spokenUnits: Readonly<Record<string, string>> = {
   'hash/s': 'hashes per second',
   'flop/s': 'operations per second',
+  'iop/s': 'integer operations per second',
   'byte/s': 'bytes per second',
   'token/s': 'tokens per second',
 };

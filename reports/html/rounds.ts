@@ -1,6 +1,6 @@
 import { isVerified, type WorkloadGroup } from '../groups.js';
 import type { Measurement } from '../schema.js';
-import { formatNs, formatPercent } from '../units.js';
+import { formatBytes, formatNs, formatPercent } from '../units.js';
 import { type RoundPoint, roundsChart } from './charts.js';
 import { html, type Markup } from './markup.js';
 
@@ -38,7 +38,8 @@ function facts(m: Measurement): [string, string | null][] {
     ['Mode', m.mode],
     ['Clock', clockWords(m)],
     ['Executions', isVerified(m) ? `${m.batch} per sample, ${m.inputSets} input sets in rotation` : null],
-    ['Compiling', m.compileMs === null ? null : formatNs(m.compileMs * 1e6)],
+    ['Compiling', m.compileMs === null ? null : `${formatNs(m.compileMs * 1e6)} from source to pipeline`],
+    ['Device memory', m.deviceBytes === null ? null : `${formatBytes(m.deviceBytes)}, all input sets included`],
     ['One execution', s && `${formatNs(s.medianNs)} (${formatNs(s.lowNs)} to ${formatNs(s.highNs)})`],
     ['Quartiles', s && `${formatNs(s.q1Ns)} and ${formatNs(s.q3Ns)}, 95th percentile ${formatNs(s.p95Ns)}`],
     ['Spread', s && `median absolute deviation ${formatNs(s.madNs)}, ${s.outliers} outliers kept`],

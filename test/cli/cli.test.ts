@@ -54,6 +54,7 @@ describe('bad input exits with 2 and names what is wrong', () => {
     ],
     [['run', '--workload', 'nope'], /unknown kernel "nope" \(there are/],
     [['list', 'sha265'], /unknown kernel "sha265"; did you mean "sha256"\?/],
+    [['cards', 'rtx-309'], /unknown card "rtx-309"; did you mean "rtx-3090"\?/],
     [['resume', 'nothing'], /no journal of a run "nothing"/],
     [['resume'], /no unfinished run in results/],
   ])('assay %j', (args, message) => {
@@ -135,6 +136,14 @@ describe('what can be asked without an adapter', () => {
     for (const word of ['sha256d-scan', 'register-tiled', 'onnxruntime/webgpu', 'quick', 'matmul/f32/m512-n512-k512'])
       expect(stdout).toContain(word);
     expect(JSON.parse(assay(['list', '--json', '-']).stdout)).toMatchObject({ schema: 'assay.list/1' });
+  });
+
+  test('cards lists every card, and one with its sources', () => {
+    const { status, stdout } = assay(['cards']);
+    expect(status).toBe(0);
+    for (const word of ['rtx-3090', '936 GB/s', '106 MH/s m', '–', 'u unverified']) expect(stdout).toContain(word);
+    expect(assay(['cards', 'rtx-3090']).stdout).toMatch(/f32: 35\.6.TFLOP\/s, spec \(\w/);
+    expect(JSON.parse(assay(['cards', '--json', '-']).stdout)).toMatchObject({ schema: 'assay.cards/1' });
   });
 
   test('schema is a JSON Schema of the result', () => {

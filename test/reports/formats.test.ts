@@ -62,6 +62,19 @@ describe('the table', () => {
     expect(table.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
   });
 
+  test('says what was slow to compile, and only that', () => {
+    const result = sampleResult();
+    const [first, second, third] = result.measurements as [Measurement, Measurement, Measurement];
+    Object.assign(first, { compileMs: 1999 });
+    expect(tableExporter().render(result)).not.toContain('lowest to compile');
+    Object.assign(second, { compileMs: 6210 });
+    expect(tableExporter().render(result)).toContain(
+      '\nSlowest to compile: matmul/f32/m512-n512-k512 assay/tiled, 6.21 s.\n',
+    );
+    Object.assign(third, { compileMs: 2000 });
+    expect(tableExporter().render(result)).toContain('6.21 s; 2 took 2 s or more.');
+  });
+
   test('says so when nothing was measured', () => {
     expect(tableExporter().render(sampleResult({ measurements: [] }))).toContain('Nothing was measured.');
   });
