@@ -14,7 +14,7 @@ export interface Sha256Output {
   digests: Uint8Array[];
 }
 
-const MODULES = { naive: 'shared/sha256-rounds.wgsl', unrolled: 'shared/sha256-compress.wgsl' };
+const MODULES = { naive: 'sha256-rounds', unrolled: 'sha256-blocks' };
 /** One execution's messages stay under this many blocks (32 MiB), which every adapter can hold. */
 const BLOCKS_PER_EXECUTION = 524288;
 
@@ -35,7 +35,8 @@ function variant(id: keyof typeof MODULES, story: string): Variant<Sha256Input, 
         dispatches: [
           {
             wgsl: `sha256/${id}.wgsl`,
-            modules: ['shared/sha256-functions.wgsl', MODULES[id]],
+            aliases: { Word: 'u32' },
+            modules: ['sha256-functions', 'sha256-constants', MODULES[id]].map((name) => `shared/${name}.wgsl`),
             constants: { GROUP: group },
             bindings: ['blocks', 'table', 'digests'],
             workgroups: linearGrid(Math.ceil(messages / group), limits.maxComputeWorkgroupsPerDimension),

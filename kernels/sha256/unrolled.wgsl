@@ -20,15 +20,14 @@ fn main(
   let message = (group.y * groups.x + group.x) * GROUP + lane;
   if (message >= table[0]) { return; }
 
-  // FIPS 180-4, section 5.3.3.
-  var s = State(0x6a09e667u, 0xbb67ae85u, 0x3c6ef372u, 0xa54ff53au, 0x510e527fu, 0x9b05688cu, 0x1f83d9abu, 0x5be0cd19u);
+  var s = initial();
   let end = table[message + 2u];
   for (var b = table[message + 1u]; b < end; b++) {
     let p = blocks[b * 4u];
     let q = blocks[b * 4u + 1u];
     let r = blocks[b * 4u + 2u];
     let t = blocks[b * 4u + 3u];
-    s = compress(s, p.x, p.y, p.z, p.w, q.x, q.y, q.z, q.w, r.x, r.y, r.z, r.w, t.x, t.y, t.z, t.w);
+    s = compress(s, Words(p.x, p.y, p.z, p.w, q.x, q.y, q.z, q.w, r.x, r.y, r.z, r.w, t.x, t.y, t.z, t.w));
   }
   digests[message * 2u] = vec4(s.a, s.b, s.c, s.d);
   digests[message * 2u + 1u] = vec4(s.e, s.f, s.g, s.h);
