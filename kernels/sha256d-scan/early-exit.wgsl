@@ -1,7 +1,8 @@
 // Added to the second-round version: the digest's last word is the e of round 60, so nearly every nonce stops there,
 // and of rounds 57 … 60 only e is computed. The few whose word may win go on from round 57.
 //
-// Modules: those of padding, with word-1, word-2 or word-4 (one, two or four nonces per invocation).
+// Modules: those of padding; word-1, word-2 or word-4 says how many nonces an invocation tries, and for four
+// sha256d-looped takes the place of sha256d-straight.
 
 @compute @workgroup_size(GROUP)
 fn main(
@@ -13,16 +14,14 @@ fn main(
   let m = inner(byteSwap(place.nonce));
   let s4 = round(round(round(outerFirst(m.a), K[1] + m.b), K[2] + m.c), K[3] + m.d);
   let s8 = round(round(round(round(s4, K[4] + m.e), K[5] + m.f), K[6] + m.g), K[7] + m.h);
-  let w16 = outerWords(m);
-  let w32 = nextWords(w16);
-  let w48 = nextWords(w32);
+  let at48 = outerMiddle(outerPadding(s8), outerWords(m));
+  let w = at48.w;
   let s56 = rounds8(
-    rounds32(rounds16(outerPadding(s8), w16), w32),
-    K[48] + w48.w0, K[49] + w48.w1, K[50] + w48.w2, K[51] + w48.w3,
-    K[52] + w48.w4, K[53] + w48.w5, K[54] + w48.w6, K[55] + w48.w7,
+    at48.s,
+    K[48] + w.w0, K[49] + w.w1, K[50] + w.w2, K[51] + w.w3, K[52] + w.w4, K[53] + w.w5, K[54] + w.w6, K[55] + w.w7,
   );
-  let s57 = round(s56, K[56] + w48.w8);
-  if (mayWin(lastWord(s57, w48))) { recordWinners(place, outerDigest(finish(s57, w48))); }
+  let s57 = round(s56, K[56] + w.w8);
+  if (mayWin(lastWord(s57, w))) { recordWinners(place, outerDigest(finish(s57, w))); }
 }
 
 // The digest's last word: rounds 57 … 60 reduced to their e, and the chaining value added in the last constant.

@@ -2,7 +2,7 @@
 // their zero terms are gone from the schedule (sha256d-inner, sha256d-outer), and in rounds 4 … 6 the host adds up
 // all that the nonce has not reached yet.
 //
-// Modules: those of hoisted, sha256d-inner, sha256d-outer.
+// Modules: those of hoisted, sha256d-inner, sha256d-straight, sha256d-outer.
 
 @compute @workgroup_size(GROUP)
 fn main(
@@ -16,9 +16,7 @@ fn main(
     initial(),
     K[0] + m.a, K[1] + m.b, K[2] + m.c, K[3] + m.d, K[4] + m.e, K[5] + m.f, K[6] + m.g, K[7] + m.h,
   );
-  let w16 = outerWords(m);
-  let w32 = nextWords(w16);
-  let s48 = rounds32(rounds16(outerPadding(s8), w16), w32);
-  let digest = outerDigest(rounds48(s48, nextWords(w32)));
+  let at48 = outerMiddle(outerPadding(s8), outerWords(m));
+  let digest = outerDigest(rounds48(at48.s, at48.w));
   if (mayWin(digest.h)) { recordWinners(place, digest); }
 }

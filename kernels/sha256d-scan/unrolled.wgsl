@@ -2,7 +2,7 @@
 // depend on the nonce, so the host computes its chaining value (the midstate) once; the two remaining
 // compressions are unrolled with literal round constants and no arrays; padding words are literals.
 //
-// Modules: sha256-functions, sha256-compress, sha256d-hits. Constants: GROUP (invocations per workgroup),
+// Modules: word-1, sha256-functions, sha256-constants, sha256-blocks, sha256d-hits. Constants: GROUP (invocations per workgroup),
 // CAPACITY. How many nonces is data, so that one pipeline serves every range.
 
 // Words 0 … 7: midstate; 8 … 10: the header's last words before the nonce, big-endian; 11: first nonce;

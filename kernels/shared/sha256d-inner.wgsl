@@ -1,7 +1,7 @@
 // The first hash of a scan: rounds 4 … 63 of the header's second block, with all that the host prepared, and with
 // the padding (words 4 … 15: a 1 bit, zeros, the length 640) folded into literals.
 //
-// Modules before it: sha256-functions, sha256-constants, sha256-blocks, sha256d-job.
+// Modules: sha256-functions, sha256-constants, sha256-blocks, sha256d-job, sha256d-straight or sha256d-looped.
 
 // The digest; w3 is the nonce, byte-swapped.
 fn inner(w3: Word) -> State {
@@ -14,19 +14,7 @@ fn inner(w3: Word) -> State {
     Word(K[8]), Word(K[9]), Word(K[10]), Word(K[11]),
     Word(K[12]), Word(K[13]), Word(K[14]), Word(K[15] + 640u),
   );
-  let w16 = innerWords(w3);
-  let s24 = rounds8(
-    s16,
-    Word(p.kw16), Word(p.kw17), K[18] + w16.w2, K[19] + w16.w3,
-    K[20] + w16.w4, K[21] + w16.w5, K[22] + w16.w6, K[23] + w16.w7,
-  );
-  let s32 = rounds8(
-    s24,
-    K[24] + w16.w8, K[25] + w16.w9, K[26] + w16.w10, K[27] + w16.w11,
-    K[28] + w16.w12, K[29] + w16.w13, K[30] + w16.w14, K[31] + w16.w15,
-  );
-  let w32 = nextWordsFrom(Word(p.w32), w16);
-  let s = rounds48(rounds32(s32, w32), nextWords(w32));
+  let s = innerMiddle(s16, innerWords(w3));
   return State(p.m0 + s.a, p.m1 + s.b, p.m2 + s.c, p.m3 + s.d, p.m4 + s.e, p.m5 + s.f, p.m6 + s.g, p.m7 + s.h);
 }
 
