@@ -1,8 +1,8 @@
 // SHA-256 of whole messages, one invocation per message, on the unrolled compression function: scalars
 // instead of arrays, literal round constants, and one 16-byte load for four message words.
 //
-// Modules: sha256-functions, sha256-constants, sha256-blocks; `Word` is u32. Constants: GROUP (invocations per workgroup).
-// How many messages is data, so that one pipeline serves every batch.
+// Modules: sha256-functions, sha256-constants, sha256-blocks; `Word` is u32.
+// Constants: GROUP (invocations per workgroup). How many messages is data, so that one pipeline serves every batch.
 
 // Padded messages (FIPS 180-4, section 5.1.1), four 4-word vectors per block, words big-endian.
 @group(0) @binding(0) var<storage, read> blocks: array<vec4<u32>>;

@@ -2,8 +2,9 @@
 // hold the nonce, so the host computes the chaining value after it, the midstate, once. Two compressions of three
 // are left, still with arrays and loops.
 //
-// Modules: word-1, sha256-functions, sha256-constants, sha256-rounds, sha256d-hits. Constants: GROUP (invocations per workgroup),
-// CAPACITY. How many nonces is data, so that one pipeline serves every range.
+// Modules: word-1, sha256-functions, sha256-constants, sha256-rounds, sha256d-hits.
+// Constants: GROUP (invocations per workgroup), CAPACITY. How many nonces is data, so that one pipeline serves every
+// range.
 
 // Words 0 … 7: midstate; 8 … 10: the header's last words before the nonce, big-endian; 11: first nonce;
 // 12: how many follow it; 13 … 20: target, most significant word first.
@@ -17,8 +18,10 @@ fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
 ) {
-  let index = (group.y * groups.x + group.x) * GROUP + lane;
-  if (index > job[12]) { return; }
+  let workgroup = group.y * groups.x + group.x;
+  let index = workgroup * GROUP + lane;
+  // The index alone would wrap where 2³² nonces leave idle invocations behind the last.
+  if (index > job[12] || workgroup > job[12] / GROUP) { return; }
   let nonce = job[11] + index;
 
   var inner: array<u32, 8>;

@@ -1,9 +1,9 @@
-// Bitcoin's proof of work, one invocation per nonce. Added to the naive version: the first block does not
-// depend on the nonce, so the host computes its chaining value (the midstate) once; the two remaining
-// compressions are unrolled with literal round constants and no arrays; padding words are literals.
+// Bitcoin's proof of work, one invocation per nonce. Added to the midstate version: the compressions are unrolled,
+// with round constants and padding as literals. No array is indexed, so that nothing need live in memory.
 //
-// Modules: word-1, sha256-functions, sha256-constants, sha256-blocks, sha256d-hits. Constants: GROUP (invocations per workgroup),
-// CAPACITY. How many nonces is data, so that one pipeline serves every range.
+// Modules: word-1, sha256-functions, sha256-constants, sha256-blocks, sha256d-hits.
+// Constants: GROUP (invocations per workgroup), CAPACITY. How many nonces is data, so that one pipeline serves every
+// range.
 
 // Words 0 … 7: midstate; 8 … 10: the header's last words before the nonce, big-endian; 11: first nonce;
 // 12: how many follow it; 13 … 20: target, most significant word first.
@@ -17,8 +17,10 @@ fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
 ) {
-  let index = (group.y * groups.x + group.x) * GROUP + lane;
-  if (index > job[12]) { return; }
+  let workgroup = group.y * groups.x + group.x;
+  let index = workgroup * GROUP + lane;
+  // The index alone would wrap where 2³² nonces leave idle invocations behind the last.
+  if (index > job[12] || workgroup > job[12] / GROUP) { return; }
   let nonce = job[11] + index;
 
   let midstate = State(job[0], job[1], job[2], job[3], job[4], job[5], job[6], job[7]);
