@@ -4,6 +4,7 @@ import { InputError } from '../errors.js';
 import { linearGrid } from '../grid.js';
 import { randomBytes, randomWords } from '../random.js';
 import { asWords, blockCount, packMessages, wordsToBytes } from './layout.js';
+import { compressionOperations, integerBound } from './operations.js';
 import { sha256Reference } from './reference.js';
 
 export interface Sha256Input {
@@ -151,6 +152,7 @@ export const sha256: Kernel<Sha256Input, Sha256Output> = {
     unit: 'hash',
     bytes: (blocks as number) * 64 + (messages as number) * 32,
   }),
+  bounds: ({ blocks }) => [integerBound(compressionOperations(), blocks as number)],
   variants: [
     variant('naive', 'The standard as written: arrays for schedule and state, a loop of 64 rounds.'),
     variant('unrolled', 'Rounds unrolled over scalars with literal constants, vector loads and stores.'),

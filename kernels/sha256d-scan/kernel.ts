@@ -2,6 +2,8 @@ import { bytes, describe, record, wholeNumber } from '../arguments.js';
 import type { Kernel } from '../declaration.js';
 import { InputError } from '../errors.js';
 import { randomBytes } from '../random.js';
+import { integerBound } from '../sha256/operations.js';
+import { scanOperations } from './operations.js';
 import { onlyWinner, scanOracle } from './oracle.js';
 import { headerBytes, publishedHeaders, targetOfBits } from './published.js';
 import { type ScanInput, type ScanOutput, scanReference } from './reference.js';
@@ -59,8 +61,10 @@ export const sha256dScan: Kernel<ScanInput, ScanOutput> = {
   }),
   oracle: (_shape, input, seed) => scanOracle(input, seed),
   work: ({ nonces }) => ({ operations: nonces as number, unit: 'hash', bytes: 0 }),
+  bounds: ({ nonces }) => [integerBound(scanOperations['early-exit'], nonces as number)],
   variants,
-  defaultVariant: 'unrolled',
+  shortlist: ['naive', 'unrolled', 'early-exit', 'two-nonces'],
+  defaultVariant: 'early-exit',
   async run(input, execute) {
     const scan = async (offset: number, count: number): Promise<Uint32Array[]> => {
       const firstNonce = (input.firstNonce + offset) % 2 ** 32;
