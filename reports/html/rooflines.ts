@@ -97,7 +97,7 @@ function row(point: RooflinePoint, kind: RooflineKind): Markup {
   ];
   return html`<tr class="row"><th scope="row">${implementation}</th>${cells.map(([label, kindOfCell, text]) =>
     text === null
-      ? html`<td class="${kindOfCell}" data-label="${label}">not measured</td>`
+      ? html`<td class="${kindOfCell}" data-label="${label}">not known</td>`
       : html`<td class="${kindOfCell}" data-label="${label}">${text}</td>`,
   )}<td data-label="Status">${statusBadge(status)}</td></tr>
 `;

@@ -142,7 +142,7 @@ test.each(['float', 'integer'] as const)('only %s', (kind) => {
 describe('what was not measured', () => {
   test('no ceilings: the points stand alone, and the table says so', () => {
     const markup = section(withMeasurements(matmul({ compute: null, memory: null })));
-    expect(texts(parse(markup), 'tr.row')[0]).toContain('not measured');
+    expect(texts(parse(markup), 'tr.row')[0]).toContain('not known');
     expect(markup).not.toMatch(/NaN|Infinity|undefined/);
   });
 
