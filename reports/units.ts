@@ -20,7 +20,7 @@ const rateUnits: Readonly<Record<string, string>> = {
   'token/s': 'tok/s',
 };
 
-/** `H/s`, `FLOP/s`, `B/s` for the rates that workloads have; another unit stays as it is. */
+/** `H/s`, `FLOP/s`, `IOP/s`, `B/s` for the rates that workloads have; another unit stays as it is. */
 export function rateUnit(unit: string): string {
   return rateUnits[unit] ?? unit;
 }
