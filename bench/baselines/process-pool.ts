@@ -13,6 +13,9 @@ interface Answer {
   readonly error?: string;
 }
 
+/** What a process said last, to tell why it ended. */
+const KEPT_OUTPUT = 4000;
+
 /**
  * Processes that live as long as the pool and wait for messages in between, so that a call costs a message each way and
  * no start. One that throws or ends fails every call that waits and every later one: nothing ever hangs on it.
@@ -29,14 +32,20 @@ export class ProcessPool {
       const child = fork(script, [], {
         execArgv: [],
         serialization: 'advanced',
-        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       });
       const name = `process ${i + 1} of ${size}`;
+      let said = '';
+      child.stderr?.on('data', (data: Buffer) => {
+        said = (said + data.toString()).slice(-KEPT_OUTPUT);
+      });
       child.on('message', (message) => this.#receive(i, name, message as Answer));
       child.on('error', (error) => this.#fail(`${name}: ${error.message}`));
-      child.on('exit', (code, signal) =>
-        this.#fail(signal ? `${name} was killed by ${signal}` : `${name} ended with status ${code}`),
-      );
+      child.on('close', (code, signal) => {
+        const how = signal ? `${name} was killed by ${signal}` : `${name} ended with status ${code}`;
+        const why = /^\S*Error\b.*/m.exec(said)?.[0];
+        this.#fail(why ? `${how}: ${why}` : how);
+      });
       return child;
     });
   }

@@ -16,7 +16,7 @@ test('every process gets every task and answers in its place', async () => {
 
 test.each([
   ['throws in a task', { do: 'throw' }, /^process \d of 2: on purpose$/],
-  ['throws outside of a task', { do: 'throw-later' }, /^process \d of 2 ended with status 1$/],
+  ['throws outside of a task', { do: 'throw-later' }, /^process \d of 2 ended with status 1: Error: later$/],
   ['is killed', { do: 'kill' }, /^process \d of 2 was killed by SIGKILL$/],
   ['ends', { do: 'exit', status: 7 }, /^process \d of 2 ended with status 7$/],
 ])('a process that %s fails the call that waits and all later ones', async (_, task, message) => {
@@ -28,7 +28,9 @@ test.each([
 
 test('a script that is not there is an error of the call', async () => {
   pool = new ProcessPool('/nonexistent/script.mjs', 1);
-  await expect(pool.call(() => ({ do: 'id' }))).rejects.toThrow(/process 1 of 1 ended with status 1/);
+  await expect(pool.call(() => ({ do: 'id' }))).rejects.toThrow(
+    /process 1 of 1 ended with status 1: Error: Cannot find module/,
+  );
 });
 
 test('closing ends the processes and whoever waits for them', async () => {
