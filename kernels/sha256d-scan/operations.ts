@@ -52,6 +52,7 @@ export const scanOperations = {
   padding: scan({ midstate: true, padding: 'folded' }),
   'second-round': scan({ midstate: true, padding: 'folded', initialState: true }),
   'early-exit': early,
+  'short-chain': early,
   'two-nonces': early,
   'four-nonces': early,
   immediate: early,

@@ -111,7 +111,7 @@ function variant({
 }
 
 const LOOPS = ['sha256-rounds'];
-const BLOCKS = ['sha256-blocks'];
+const BLOCKS = ['sha256-round', 'sha256-blocks'];
 const PREPARED = [...BLOCKS, 'range-uniform', 'sha256d-job'];
 const FOLDED = [...PREPARED, 'sha256d-inner', 'sha256d-straight', 'sha256d-outer'];
 const instead = (of: string, name: string) => FOLDED.map((module) => (module === of ? name : module));
@@ -165,6 +165,15 @@ export const variants: readonly Variant<ScanInput, ScanOutput>[] = [
       'it, half of the four before and the end of the schedule are for candidates only.',
     job: preparedJob('uniform'),
     modules: FOLDED,
+  }),
+  variant({
+    id: 'short-chain',
+    story:
+      'early-exit with rounds regrouped so that e waits for three operations instead of four: the same additions of ' +
+      'two operands, for processors that add two and wait long; more of three, so not for cards that add three.',
+    wgsl: 'early-exit',
+    job: preparedJob('uniform'),
+    modules: instead('sha256-round', 'sha256-round-short'),
   }),
   variant({
     id: 'two-nonces',
