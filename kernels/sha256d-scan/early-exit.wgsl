@@ -1,8 +1,9 @@
 // Added to the second-round version: the digest's last word is the e of round 60, so nearly every nonce stops there,
 // and of rounds 57 … 60 only e is computed. The few whose word may win go on from round 57.
 //
-// Modules: those of padding; word-1, word-2 or word-4 says how many nonces an invocation tries, and for four
-// sha256d-looped takes the place of sha256d-straight.
+// Modules: those of padding. For short-chain sha256-round-short takes the place of sha256-round; for two-nonces and
+// four-nonces word-2 and word-4 that of word-1, and sha256d-looped that of sha256d-straight; for immediate
+// range-immediate that of range-uniform.
 
 @compute @workgroup_size(GROUP)
 fn main(

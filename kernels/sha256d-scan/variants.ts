@@ -169,24 +169,25 @@ export const variants: readonly Variant<ScanInput, ScanOutput>[] = [
   variant({
     id: 'short-chain',
     story:
-      'early-exit with rounds regrouped so that e waits for three operations instead of four: the same additions of ' +
-      'two operands, for processors that add two and wait long; more of three, so not for cards that add three.',
+      'early-exit with rounds regrouped so that e waits for three operations instead of four, for one addition more: ' +
+      'for processors, which wait; not for cards, which have other invocations to go on with.',
     wgsl: 'early-exit',
     job: preparedJob('uniform'),
     modules: instead('sha256-round', 'sha256-round-short'),
   }),
   variant({
     id: 'two-nonces',
-    story: 'Two nonces per invocation: two independent chains of operations hide each other’s latency.',
+    story:
+      'early-exit with two nonces per invocation, whose independent chains hide each other’s latency; the middle ' +
+      'rounds in loops of eight, or the program would outgrow instruction caches and compilers.',
     wgsl: 'early-exit',
     job: preparedJob('uniform'),
-    modules: FOLDED,
+    modules: instead('sha256d-straight', 'sha256d-looped'),
     lanes: 2,
   }),
   variant({
     id: 'four-nonces',
-    story:
-      'Four nonces per invocation: more to overlap, four times the registers; the middle rounds in loops of eight, or the program would overflow instruction caches and compilers.',
+    story: 'Four nonces per invocation: more to overlap, twice the registers.',
     wgsl: 'early-exit',
     job: preparedJob('uniform'),
     modules: instead('sha256d-straight', 'sha256d-looped'),

@@ -1,6 +1,6 @@
 // A round of SHA-256 (FIPS 180-4, section 6.2.2) in which the next e waits for three operations after this one: a
-// rotation, an exclusive or, an addition. All else is added to d beforehand, and a is got from e. As many additions
-// of two operands as T1 takes, seven, but five of three instead of four.
+// rotation, an exclusive or, an addition. All else is added to d beforehand, and a is got from e. That is an addition
+// more: eight of two operands instead of seven, five of three instead of four.
 //
 // Modules: sha256-functions.
 
