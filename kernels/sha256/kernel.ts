@@ -15,7 +15,7 @@ export interface Sha256Output {
   digests: Uint8Array[];
 }
 
-const MODULES = { naive: 'sha256-rounds', unrolled: 'sha256-blocks' };
+const MODULES = { naive: ['sha256-rounds'], unrolled: ['sha256-round', 'sha256-blocks'] };
 /** One execution's messages stay under this many blocks (32 MiB), which every adapter can hold. */
 const BLOCKS_PER_EXECUTION = 524288;
 
@@ -37,7 +37,7 @@ function variant(id: keyof typeof MODULES, story: string): Variant<Sha256Input, 
           {
             wgsl: `sha256/${id}.wgsl`,
             aliases: { Word: 'u32' },
-            modules: ['sha256-functions', 'sha256-constants', MODULES[id]].map((name) => `shared/${name}.wgsl`),
+            modules: ['sha256-functions', 'sha256-constants', ...MODULES[id]].map((name) => `shared/${name}.wgsl`),
             constants: { GROUP: group },
             bindings: ['blocks', 'table', 'digests'],
             workgroups: linearGrid(Math.ceil(messages / group), limits.maxComputeWorkgroupsPerDimension),

@@ -37,6 +37,9 @@ export class Counter {
   adds3 = 0;
   adds2 = 0;
 
+  /** @param short rounds in the order of sha256-round-short.wgsl, where e is a sum of its own and a is got from it */
+  constructor(readonly short = false) {}
+
   /** Three rotations or shifts and an exclusive or of three. */
   sigma(x: Term, literal?: (x: number) => number): Term {
     if (x !== 'varies') return typeof x === 'number' && literal ? literal(x) >>> 0 : 'host';
@@ -74,7 +77,12 @@ export class Counter {
     const x = sum(varying).value;
     this.sums(
       // T1 whole, as the standard has it,
-      [terms, [d as Term, t1], [t1, ...terms2]],
+      this.short
+        ? [
+            [d as Term, ...terms],
+            [t1, ...terms2, d as Term],
+          ]
+        : [terms, [d as Term, t1], [t1, ...terms2]],
       // or only what varies in it, so that what is known meets d, Σ0 and maj.
       [varying, [x, known, d as Term], [x, known, ...terms2]],
     );

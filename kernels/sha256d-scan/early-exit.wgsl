@@ -1,8 +1,9 @@
 // Added to the second-round version: the digest's last word is the e of round 60, so nearly every nonce stops there,
 // and of rounds 57 … 60 only e is computed. The few whose word may win go on from round 57.
 //
-// Modules: those of padding; word-1, word-2 or word-4 says how many nonces an invocation tries, and for four
-// sha256d-looped takes the place of sha256d-straight.
+// Modules: those of padding. For short-chain sha256-round-short takes the place of sha256-round; for two-nonces and
+// four-nonces word-2 and word-4 that of word-1, and sha256d-looped that of sha256d-straight; for immediate
+// range-immediate that of range-uniform.
 
 @compute @workgroup_size(GROUP)
 fn main(
@@ -14,7 +15,7 @@ fn main(
   let m = inner(byteSwap(place.nonce));
   let s4 = round(round(round(outerFirst(m.a), K[1] + m.b), K[2] + m.c), K[3] + m.d);
   let s8 = round(round(round(round(s4, K[4] + m.e), K[5] + m.f), K[6] + m.g), K[7] + m.h);
-  let at48 = outerMiddle(outerPadding(s8), outerWords(m));
+  let at48 = outerMiddle(Halfway(outerPadding(s8), outerWords(m)));
   let w = at48.w;
   let s56 = rounds8(
     at48.s,

@@ -31,9 +31,11 @@ fn inner(w3: Word) -> State {
     K[8] + w.w8, K[9] + w.w9, K[10] + w.w10, K[11] + w.w11,
     K[12] + w.w12, K[13] + w.w13, K[14] + w.w14, K[15] + w.w15,
   );
-  let w16 = innerWords(w);
-  let w32 = nextWordsFrom(p.w32, w16);
-  let s = rounds48(rounds32(rounds16(s16, w16), w32), nextWords(w32));
+  let at16 = Halfway(s16, innerWords(w));
+  let at17 = stepOfSums(at16, K[16] + p.w16, p.w32);
+  let at18 = step(at17, K[17]);
+  let at24 = step(step(step(step(step(step(at18, K[18]), K[19]), K[20]), K[21]), K[22]), K[23]);
+  let s = rounds48to63(steps24to47(at24));
   return State(p.m0 + s.a, p.m1 + s.b, p.m2 + s.c, p.m3 + s.d, p.m4 + s.e, p.m5 + s.f, p.m6 + s.g, p.m7 + s.h);
 }
 

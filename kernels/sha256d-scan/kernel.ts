@@ -63,7 +63,7 @@ export const sha256dScan: Kernel<ScanInput, ScanOutput> = {
   work: ({ nonces }) => ({ operations: nonces as number, unit: 'hash', bytes: 0 }),
   bounds: ({ nonces }) => [integerBound(scanOperations['early-exit'], nonces as number)],
   variants,
-  shortlist: ['naive', 'unrolled', 'early-exit', 'two-nonces'],
+  shortlist: ['naive', 'unrolled', 'early-exit', 'short-chain'],
   defaultVariant: 'early-exit',
   async run(input, execute) {
     const scan = async (offset: number, count: number): Promise<Uint32Array[]> => {

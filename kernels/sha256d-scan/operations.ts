@@ -12,10 +12,11 @@ interface Known {
   readonly padding?: 'hoisted' | 'folded';
   readonly initialState?: true;
   readonly early?: true;
+  readonly short?: true;
 }
 
-function scan({ midstate, padding, initialState, early }: Known): Operations {
-  const counter = new Counter();
+function scan({ midstate, padding, initialState, early, short }: Known): Operations {
+  const counter = new Counter(short);
   if (!midstate) compression(counter, { state: OPAQUE, words: times(16, 'varies') });
   compression(
     counter,
@@ -35,7 +36,8 @@ function scan({ midstate, padding, initialState, early }: Known): Operations {
   return counter.operations;
 }
 
-const early = scan({ midstate: true, padding: 'folded', initialState: true, early: true });
+const all = { midstate: true, padding: 'folded', initialState: true, early: true } as const;
+const early = scan(all);
 
 /**
  * Per nonce, by variant: what its text leaves to do. A compiler may fold more.
@@ -52,6 +54,7 @@ export const scanOperations = {
   padding: scan({ midstate: true, padding: 'folded' }),
   'second-round': scan({ midstate: true, padding: 'folded', initialState: true }),
   'early-exit': early,
+  'short-chain': scan({ ...all, short: true }),
   'two-nonces': early,
   'four-nonces': early,
   immediate: early,

@@ -16,7 +16,7 @@ fn main(
     initial(),
     K[0] + m.a, K[1] + m.b, K[2] + m.c, K[3] + m.d, K[4] + m.e, K[5] + m.f, K[6] + m.g, K[7] + m.h,
   );
-  let at48 = outerMiddle(outerPadding(s8), outerWords(m));
-  let digest = outerDigest(rounds48(at48.s, at48.w));
+  let at48 = outerMiddle(Halfway(outerPadding(s8), outerWords(m)));
+  let digest = outerDigest(rounds48to63(at48));
   if (mayWin(digest.h)) { recordWinners(place, digest); }
 }

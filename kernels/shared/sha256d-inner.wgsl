@@ -14,7 +14,7 @@ fn inner(w3: Word) -> State {
     Word(K[8]), Word(K[9]), Word(K[10]), Word(K[11]),
     Word(K[12]), Word(K[13]), Word(K[14]), Word(K[15] + 640u),
   );
-  let s = innerMiddle(s16, innerWords(w3));
+  let s = innerMiddle(Halfway(s16, innerWords(w3)));
   return State(p.m0 + s.a, p.m1 + s.b, p.m2 + s.c, p.m3 + s.d, p.m4 + s.e, p.m5 + s.f, p.m6 + s.g, p.m7 + s.h);
 }
 
