@@ -72,6 +72,26 @@ program
   .action(act(async () => (await import('./commands/resume.js')).resume));
 
 program
+  .command('tune')
+  .description('find the fastest tuning of our kernels on one card, for `assay run` to use')
+  .argument('[kernel...]', 'kernels, or full workload ids (default: those of the quick suite that can be tuned)')
+  .option('--variant <id...>', 'only these variants')
+  .option('--budget <seconds>', 'time for each kernel, everything included', '60')
+  .option('--seed <n>', 'seed of the inputs and of the order of search', '1')
+  .option('--device <name>', "part of the adapter's name, as `assay devices` shows it")
+  .option('--software', 'take a software adapter even where there is a card')
+  .option('--hardware', 'refuse software adapters')
+  .addOption(
+    new Option('--mode <mode>', "bounds checks on, or off as ONNX Runtime's WebGPU provider has them")
+      .choices(['safe', 'peer-equal'])
+      .default('safe'),
+  )
+  .option('--cache <file>', 'keep the winners in this file (default: ASSAY_TUNING_CACHE, or the user’s cache folder)')
+  .option('--no-cache', 'neither read nor keep winners')
+  .addOption(json)
+  .action(act(async () => (await import('./commands/tune.js')).tune));
+
+program
   .command('list')
   .description('kernels, their variants, workloads and needs; suites; baselines')
   .argument('[kernel]', 'show only this kernel, in full')

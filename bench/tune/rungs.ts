@@ -1,0 +1,53 @@
+/** How much of a search fits in the time there is. All times in milliseconds. */
+
+export interface Costs {
+  /** To verify and warm up one configuration. */
+  readonly prepareMs: number;
+  /** One round of one configuration, whatever goes with it included. */
+  readonly roundMs: number;
+}
+
+/** Fewer rounds have no median worth the name; more are better spent on the final. */
+export const ROUNDS = { least: 3, most: 12 } as const;
+/** The final's: five make a t-interval, beyond twenty it hardly narrows. */
+export const FINAL_ROUNDS = { least: 5, most: 20 } as const;
+/** Of the time for a variant; the rest is the final's. */
+export const SEARCH_SHARE = 0.65;
+
+/** Rungs of halving until one of `size` is left. */
+export function rungCount(size: number): number {
+  return Math.ceil(Math.log2(Math.max(1, size)));
+}
+
+/** Time that a search among `size` takes with the least rounds on every rung; the reference runs in every heat. */
+export function searchMs(size: number, capacity: number, { prepareMs, roundMs }: Costs): number {
+  let total = size * prepareMs;
+  for (let left = size; left > 1; left = Math.ceil(left / 2)) {
+    const heats = Math.ceil(left / capacity);
+    total += (left + heats) * ROUNDS.least * roundMs;
+    // Where not all are held at once, those that go on are prepared again, their programs compiled already.
+    if (heats > 1) total += Math.ceil(left / 2) * prepareMs * 0.3;
+  }
+  return total;
+}
+
+/** How many of `available` configurations can be searched in the time; at least one, so that something is tried. */
+export function sampleSize(available: number, timeMs: number, capacity: number, costs: Costs): number {
+  let size = 1;
+  while (size < available && searchMs(size + 1, capacity, costs) <= timeMs) size++;
+  return Math.min(size, available);
+}
+
+/**
+ * Rounds of the rung at hand when each of the rungs left gets the same time: halving then doubles the rounds, as in
+ * successive halving (Karnin, Koren and Somekh: Almost Optimal Exploration in Multi-Armed Bandits, ICML 2013).
+ */
+export function roundsOfRung(size: number, timeMs: number, capacity: number, { roundMs }: Costs): number {
+  const perRung = timeMs / Math.max(1, rungCount(size));
+  const turns = size + Math.ceil(size / capacity);
+  return Math.min(ROUNDS.most, Math.max(ROUNDS.least, Math.floor(perRung / (turns * roundMs))));
+}
+
+export function roundsOfFinal(arms: number, timeMs: number, { roundMs }: Pick<Costs, 'roundMs'>): number {
+  return Math.min(FINAL_ROUNDS.most, Math.max(FINAL_ROUNDS.least, Math.floor(timeMs / (arms * roundMs))));
+}

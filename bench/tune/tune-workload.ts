@@ -1,0 +1,174 @@
+import { median, rateOf, summarise } from '../../harness/statistics/index.js';
+import type { Kernel, Tuning, Variant } from '../../kernels/declaration.js';
+import type { Rate } from '../../reports/schema.js';
+import type { Workload } from '../suites/index.js';
+import { isRefused, type Refused } from './arena.js';
+import type { Candidate, CardArena } from './card-arena.js';
+import { finalRounds, standingOf } from './final.js';
+import type { FastestVariant, VariantOutcome } from './outcome.js';
+import type { Costs } from './rungs.js';
+import { capacityFor } from './settings.js';
+import { challengers, defaultOf, spaceSize, tuningKey } from './space.js';
+import { tuneVariant } from './tune-variant.js';
+
+type AnyVariant = Variant<unknown, unknown>;
+
+/** A variant with its default as it was first seen. */
+export interface Look {
+  readonly variant: AnyVariant;
+  readonly candidate: Candidate;
+  readonly refusal: Refused | null;
+  /** Nanoseconds of one execution; null without a round. */
+  readonly ns: number | null;
+  readonly costs: Costs;
+  readonly deviceBytes: number;
+}
+
+const LOOK_ROUNDS = 2;
+/** More are never tried, however much time there is. */
+const MOST_CHALLENGERS = 1000;
+/** Variants slower than the fastest by more than this are not compared with it once more. */
+const OUT_OF_REACH = 2;
+
+export const implementationOf = ({ id }: AnyVariant) => `assay/${id}`;
+export const isTunable = ({ tuning }: AnyVariant) => spaceSize(tuning ?? {}) > 1;
+
+/** Verifies and times each variant's default: what a configuration costs here, and where the time is best spent. */
+export async function lookAtDefaults(arena: CardArena, variants: readonly AnyVariant[]): Promise<Look[]> {
+  const looks: Look[] = [];
+  for (const variant of variants) {
+    const candidate = { implementation: implementationOf(variant), tuning: defaultOf(variant.tuning ?? {}) };
+    const start = arena.now();
+    let refusal = await arena.prepare(candidate);
+    const prepareMs = arena.now() - start;
+    const times: number[] = [];
+    for (let i = 0; i < LOOK_ROUNDS && !refusal; i++) {
+      const taken = await arena.round(candidate);
+      if (isRefused(taken)) refusal = taken;
+      else times.push(...taken.samplesNs);
+    }
+    const roundMs = (arena.now() - start - prepareMs) / LOOK_ROUNDS;
+    const deviceBytes = arena.deviceBytes(candidate);
+    await arena.release(candidate);
+    const ns = refusal || times.length === 0 ? null : median(times);
+    looks.push({ variant, candidate, refusal, ns, costs: { prepareMs, roundMs }, deviceBytes });
+  }
+  return looks;
+}
+
+/** Whether a smaller shape should be tried: what can be tuned does not fit here, or not in the time. */
+export function isTooBig(looks: readonly Look[]): boolean {
+  const tunable = looks.filter(({ variant }) => isTunable(variant));
+  return tunable.every(({ refusal }) =>
+    refusal?.reasons.some(({ code }) => ['too-slow-for-adapter', 'exceeds-limit', 'out-of-memory'].includes(code)),
+  );
+}
+
+/** Shares of the time: a variant whose default is twice as slow as another's gets half of what that one gets. */
+export function weightOf(look: Look, looks: readonly Look[]): number {
+  const best = Math.min(...looks.filter(({ variant }) => isTunable(variant)).map(({ ns }) => ns ?? Infinity));
+  if (!Number.isFinite(best)) return 1;
+  return look.ns === null ? 0.1 : Math.max(0.1, best / look.ns);
+}
+
+/** @param known what an earlier tuning found best, tried first */
+export async function tuneOne(
+  arena: CardArena,
+  { kernel, shape }: Workload,
+  { variant, candidate: reference, costs, deviceBytes }: Look,
+  { seed, deadline, known }: { readonly seed: number; readonly deadline: number; readonly known: Tuning | null },
+): Promise<VariantOutcome> {
+  const space = variant.tuning ?? {};
+  const others = distinct(known, challengers(space, seed), reference.tuning);
+  const found = await tuneVariant(
+    others.map((tuning): Candidate => ({ implementation: reference.implementation, tuning })),
+    reference,
+    arena,
+    { deadline, costs, capacity: capacityFor(deviceBytes) },
+  );
+  await arena.releaseAll();
+  const rate = (candidate: Candidate | null): Rate | null => {
+    const rounds = candidate && found.rounds.get(candidate);
+    return rounds && rounds.length > 0 ? rateOf(kernel.work(shape), summarise(rounds)) : null;
+  };
+  return {
+    ...{ variant: variant.id, space, spaceSize: spaceSize(space), tried: found.tried },
+    untried: spaceSize(space) - found.tried,
+    refused: found.refused.map(({ candidate, refusal }) => ({ tuning: candidate.tuning, ...refusal })),
+    ranking: found.ranking.map((r) => ({ tuning: r.candidate.tuning, ratio: Math.exp(-r.logRatio) })),
+    rungs: found.rungs,
+    defaultTuning: reference.tuning,
+    defaultRate: rate(reference),
+    winner: found.winner?.tuning ?? null,
+    winnerRate: rate(found.winner),
+    ratio: found.challenger?.ratio ?? null,
+    decision: found.decision,
+    rounds: found.challenger ? (found.rounds.get(found.challenger.candidate)?.length ?? 0) : 0,
+  };
+}
+
+function distinct(known: Tuning | null, rest: Iterable<Tuning>, except: Tuning): Tuning[] {
+  const seen = new Set([tuningKey(except)]);
+  const list: Tuning[] = [];
+  for (const tuning of (function* () {
+    if (known) yield known;
+    yield* rest;
+  })()) {
+    if (list.length >= MOST_CHALLENGERS) break;
+    if (seen.has(tuningKey(tuning))) continue;
+    seen.add(tuningKey(tuning));
+    list.push(tuning);
+  }
+  return list;
+}
+
+/**
+ * The kernel's variants against each other, each with its winner, in rounds of their own; those out of reach of the
+ * fastest are left out.
+ * @returns null when none runs
+ */
+export async function compareVariants(
+  arena: CardArena,
+  kernel: Kernel,
+  looks: readonly Look[],
+  tuned: readonly VariantOutcome[],
+  deadline: number,
+): Promise<FastestVariant | null> {
+  const entrants = looks.flatMap((look) => {
+    const outcome = tuned.find((t) => t.variant === look.variant.id);
+    const tuning = outcome ? outcome.winner : look.candidate.tuning;
+    const gain = outcome?.decision === 'faster' ? (outcome.ratio?.ratio ?? 1) : 1;
+    // A default that does not run here was not timed; its winner may still be the fastest.
+    const ns = look.ns === null ? (outcome?.winner ? 0 : null) : look.ns / gain;
+    if (tuning === null || ns === null) return [];
+    return [{ variant: look.variant.id, ns, candidate: { implementation: implementationOf(look.variant), tuning } }];
+  });
+  const best = Math.min(...entrants.map(({ ns }) => ns).filter((ns) => ns > 0));
+  const near = entrants.filter(({ ns }) => !(ns > OUT_OF_REACH * best));
+  const order = [...near].sort(
+    (a, b) =>
+      kernel.variants.findIndex((v) => v.id === a.variant) - kernel.variants.findIndex((v) => v.id === b.variant),
+  );
+  const [only] = order;
+  if (!only) return null;
+  if (order.length === 1) return { variant: only.variant, second: null, ratio: null };
+  const roundMs = median(looks.filter(({ ns }) => ns !== null).map(({ costs }) => costs.roundMs));
+  const final = await finalRounds(
+    order.map(({ candidate }) => candidate),
+    ...([arena, deadline, roundMs] as const),
+  );
+  await arena.releaseAll();
+  const ranked = order
+    .flatMap(({ variant, candidate }) => {
+      const rounds = final.rounds.get(candidate);
+      return rounds && rounds.length > 0 ? [{ variant, rounds, ns: summarise(rounds).medianNs }] : [];
+    })
+    .sort((a, b) => a.ns - b.ns);
+  const [first, second] = ranked;
+  if (!first) return null;
+  return {
+    variant: first.variant,
+    second: second?.variant ?? null,
+    ratio: second ? standingOf(first.rounds, second.rounds) : null,
+  };
+}
