@@ -15,8 +15,11 @@ export interface Refused {
 }
 
 export interface Arena<C> {
-  /** Verifies and warms up, nothing when it is held already; null when it is ready. */
-  prepare(candidate: C): Promise<Refused | null>;
+  /**
+   * Verifies and warms up, nothing when it is held already; null when it is ready.
+   * @param until on the arena's clock: what takes longer is cut off and refused as too slow
+   */
+  prepare(candidate: C, until?: number): Promise<Refused | null>;
   /** One round of a configuration that is ready. */
   round(candidate: C): Promise<Taken | Refused>;
   /** The last check of outputs, inputs and guards after timing; null when all is right. */

@@ -20,6 +20,8 @@ interface Held {
 }
 
 const PREPARE_TIMEOUT_MS = 120_000;
+/** However little time is left, what has begun gets a fair chance. */
+const LEAST_PATIENCE_MS = 3000;
 const ROUND_TIMEOUT_MS = 60_000;
 const RELEASE_TIMEOUT_MS = 30_000;
 const MOST_SAMPLES_PER_ROUND = 9;
@@ -51,13 +53,17 @@ export class CardArena implements Arena<Candidate> {
     return performance.now();
   }
 
-  async prepare(candidate: Candidate): Promise<Refused | null> {
+  async prepare(candidate: Candidate, until?: number): Promise<Refused | null> {
     if (this.#alive(candidate)) return null;
     this.#began(candidate, 'verifying');
     const handle = nextHandle++;
     const { implementation, tuning } = candidate;
     const params = prepareParams(this.#workload, implementation, tuning, handle, this.#settings);
-    const answer = await this.#bench.ask((worker) => worker.call('prepare', params, PREPARE_TIMEOUT_MS));
+    const patience = until === undefined ? undefined : Math.max(LEAST_PATIENCE_MS, until - this.now());
+    const answer = await this.#bench.ask(
+      (worker) => worker.call('prepare', params, Math.min(patience ?? PREPARE_TIMEOUT_MS, PREPARE_TIMEOUT_MS)),
+      patience,
+    );
     if (!('correctness' in answer)) return answer;
     if (answer.status !== 'ready') return { status: answer.status, reasons: answer.reasons };
     const sampleNs = answer.sampleNs ?? 1;

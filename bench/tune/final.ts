@@ -1,6 +1,6 @@
 import { compareRounds, type PairedRound, type Ratio } from '../../harness/statistics/index.js';
 import { type Arena, isRefused, type Refused } from './arena.js';
-import { roundsOfFinal } from './rungs.js';
+import { FINAL_ROUNDS, roundsOfFinal } from './rungs.js';
 
 export interface FinalOutcome<C> {
   /** Rounds of those that came through, the last check included; rounds of one index were neighbours in time. */
@@ -28,6 +28,7 @@ export async function finalRounds<C>(
   }
   const count = roundsOfFinal(rounds.size, deadline - arena.now(), { roundMs });
   for (let index = 0; index < count; index++) {
+    if (index >= FINAL_ROUNDS.outOfTime && arena.now() > deadline) break;
     const turns = finalists.filter((one) => rounds.has(one));
     for (const one of index % 2 === 0 ? turns : turns.reverse()) {
       const taken = await arena.round(one);

@@ -121,7 +121,7 @@ class Search<C> {
         break;
       }
       const start = this.#arena.now();
-      const refusal = await this.#arena.prepare(candidate);
+      const refusal = await this.#arena.prepare(candidate, this.#limits.deadline);
       this.#spent.prepareMs += this.#arena.now() - start;
       this.#spent.prepared++;
       if (refusal?.reasons.some(({ code }) => code === 'out-of-memory') && heat.length > 0) {

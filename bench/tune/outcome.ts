@@ -46,9 +46,9 @@ export interface FastestVariant {
 export interface WorkloadOutcome {
   readonly workload: string;
   readonly variants: readonly VariantOutcome[];
-  /** Variants that were not tuned to the end, by id. */
+  /** Variants that were not tuned to the end, or not at all, by id. */
   readonly unfinished: readonly string[];
-  /** Variants that have nothing to tune and did not come through their verification. */
+  /** Variants whose default was refused and that were not tuned: too slow here, or nothing to tune. */
   readonly refused: readonly { readonly variant: string; readonly refusal: Refused }[];
   readonly fastest: FastestVariant | null;
   readonly seconds: number;

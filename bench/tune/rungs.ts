@@ -9,8 +9,8 @@ export interface Costs {
 
 /** Fewer rounds have no median worth the name; more are better spent on the final. */
 export const ROUNDS = { least: 3, most: 12 } as const;
-/** The final's: five make a t-interval, beyond twenty it hardly narrows. */
-export const FINAL_ROUNDS = { least: 5, most: 20 } as const;
+/** The final's: five make a t-interval, three a wide one when time is out; beyond twenty it hardly narrows. */
+export const FINAL_ROUNDS = { least: 5, most: 20, outOfTime: 3 } as const;
 /** Of the time for a variant; the rest is the final's. */
 export const SEARCH_SHARE = 0.65;
 

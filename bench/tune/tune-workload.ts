@@ -1,12 +1,12 @@
 import { median, rateOf, summarise } from '../../harness/statistics/index.js';
-import type { Kernel, Tuning, Variant } from '../../kernels/declaration.js';
+import type { Tuning, Variant } from '../../kernels/declaration.js';
 import type { Rate } from '../../reports/schema.js';
 import type { Workload } from '../suites/index.js';
 import { isRefused, type Refused } from './arena.js';
 import type { Candidate, CardArena } from './card-arena.js';
 import { finalRounds, standingOf } from './final.js';
 import type { FastestVariant, VariantOutcome } from './outcome.js';
-import type { Costs } from './rungs.js';
+import { type Costs, FINAL_ROUNDS } from './rungs.js';
 import { capacityFor } from './settings.js';
 import { challengers, defaultOf, spaceSize, tuningKey } from './space.js';
 import { tuneVariant } from './tune-variant.js';
@@ -33,21 +33,29 @@ const OUT_OF_REACH = 2;
 export const implementationOf = ({ id }: AnyVariant) => `assay/${id}`;
 export const isTunable = ({ tuning }: AnyVariant) => spaceSize(tuning ?? {}) > 1;
 
-/** Verifies and times each variant's default: what a configuration costs here, and where the time is best spent. */
-export async function lookAtDefaults(arena: CardArena, variants: readonly AnyVariant[]): Promise<Look[]> {
+/**
+ * Verifies and times each variant's default: what a configuration costs here, and where the time is best spent.
+ * @param before looks at a bigger shape, which have verified the odd shapes already: that is part of the cost
+ */
+export async function lookAtDefaults(
+  arena: CardArena,
+  variants: readonly AnyVariant[],
+  before: readonly Look[],
+): Promise<Look[]> {
   const looks: Look[] = [];
   for (const variant of variants) {
     const candidate = { implementation: implementationOf(variant), tuning: defaultOf(variant.tuning ?? {}) };
     const start = arena.now();
     let refusal = await arena.prepare(candidate);
-    const prepareMs = arena.now() - start;
+    const took = arena.now() - start;
+    const prepareMs = took + (before.find((look) => look.variant === variant)?.costs.prepareMs ?? 0);
     const times: number[] = [];
     for (let i = 0; i < LOOK_ROUNDS && !refusal; i++) {
       const taken = await arena.round(candidate);
       if (isRefused(taken)) refusal = taken;
       else times.push(...taken.samplesNs);
     }
-    const roundMs = (arena.now() - start - prepareMs) / LOOK_ROUNDS;
+    const roundMs = (arena.now() - start - took) / LOOK_ROUNDS;
     const deviceBytes = arena.deviceBytes(candidate);
     await arena.release(candidate);
     const ns = refusal || times.length === 0 ? null : median(times);
@@ -63,6 +71,10 @@ export function isTooBig(looks: readonly Look[]): boolean {
     refusal?.reasons.some(({ code }) => ['too-slow-for-adapter', 'exceeds-limit', 'out-of-memory'].includes(code)),
   );
 }
+
+/** Too slow to be compared with anything: whatever beat it would not have been shown to. */
+export const isTooSlow = ({ refusal }: Look) =>
+  refusal?.reasons.some(({ code }) => code === 'too-slow-for-adapter') ?? false;
 
 /** Shares of the time: a variant whose default is twice as slow as another's gets half of what that one gets. */
 export function weightOf(look: Look, looks: readonly Look[]): number {
@@ -129,30 +141,33 @@ function distinct(known: Tuning | null, rest: Iterable<Tuning>, except: Tuning):
  */
 export async function compareVariants(
   arena: CardArena,
-  kernel: Kernel,
+  { kernel, shape }: Workload,
   looks: readonly Look[],
   tuned: readonly VariantOutcome[],
   deadline: number,
 ): Promise<FastestVariant | null> {
+  const { operations } = kernel.work(shape);
   const entrants = looks.flatMap((look) => {
     const outcome = tuned.find((t) => t.variant === look.variant.id);
     const tuning = outcome ? outcome.winner : look.candidate.tuning;
-    const gain = outcome?.decision === 'faster' ? (outcome.ratio?.ratio ?? 1) : 1;
-    // A default that does not run here was not timed; its winner may still be the fastest.
-    const ns = look.ns === null ? (outcome?.winner ? 0 : null) : look.ns / gain;
+    const rate = outcome?.winnerRate?.value;
+    const ns = rate ? (operations * 1e9) / rate : look.ns;
     if (tuning === null || ns === null) return [];
     return [{ variant: look.variant.id, ns, candidate: { implementation: implementationOf(look.variant), tuning } }];
   });
-  const best = Math.min(...entrants.map(({ ns }) => ns).filter((ns) => ns > 0));
-  const near = entrants.filter(({ ns }) => !(ns > OUT_OF_REACH * best));
+  const best = Math.min(...entrants.map(({ ns }) => ns));
+  const near = entrants.filter(({ ns }) => ns <= OUT_OF_REACH * best);
   const order = [...near].sort(
     (a, b) =>
       kernel.variants.findIndex((v) => v.id === a.variant) - kernel.variants.findIndex((v) => v.id === b.variant),
   );
   const [only] = order;
   if (!only) return null;
-  if (order.length === 1) return { variant: only.variant, second: null, ratio: null };
+  const fastest = near.find(({ ns }) => ns === best) ?? only;
   const roundMs = median(looks.filter(({ ns }) => ns !== null).map(({ costs }) => costs.roundMs));
+  // Without time for rounds of their own, what was seen of each in its own must do.
+  if (order.length === 1 || arena.now() + order.length * FINAL_ROUNDS.outOfTime * roundMs > deadline)
+    return { variant: fastest.variant, second: null, ratio: null };
   const final = await finalRounds(
     order.map(({ candidate }) => candidate),
     ...([arena, deadline, roundMs] as const),

@@ -10,7 +10,16 @@ import { CardArena } from './card-arena.js';
 import { chooseTuning, damageWarning, type TuningIdentity } from './choose.js';
 import type { TuneOutcome, VariantOutcome, WorkloadOutcome } from './outcome.js';
 import { LEAST_ROUNDS, type TuneSettings, tunePace } from './settings.js';
-import { compareVariants, isTooBig, isTunable, type Look, lookAtDefaults, tuneOne, weightOf } from './tune-workload.js';
+import {
+  compareVariants,
+  isTooBig,
+  isTooSlow,
+  isTunable,
+  type Look,
+  lookAtDefaults,
+  tuneOne,
+  weightOf,
+} from './tune-workload.js';
 import { Interrupted, type OpenTuneCard, Workbench } from './workbench.js';
 
 /** What tuning tells while it works; the terminal's progress line, or a test. */
@@ -113,10 +122,10 @@ class Tuner {
     const budgetMs = this.#settings.budgetSeconds * 1000;
     const begun = performance.now();
     const deadline = this.#start + (index + 1) * budgetMs - MARGIN * budgetMs;
+    let looks: Look[] = [];
     for (const [i, workload] of rungs.entries()) {
       const arena = this.#arena(workload, budgetMs);
-      const variants = this.#variants(workload);
-      const looks = await lookAtDefaults(arena, variants);
+      looks = await lookAtDefaults(arena, this.#variants(workload), looks);
       if (i < rungs.length - 1 && isTooBig(looks)) continue;
       await this.#workload(workload, arena, looks, begun, deadline);
       return;
@@ -127,14 +136,14 @@ class Tuner {
     const variants: VariantOutcome[] = [];
     const tunable = looks.filter(({ variant }) => isTunable(variant));
     // The fastest first, so that what the time is too short for is what matters least.
-    const queue = [...tunable].sort((a, b) => weightOf(b, looks) - weightOf(a, looks));
+    const queue = tunable.filter((look) => !isTooSlow(look)).sort((a, b) => weightOf(b, looks) - weightOf(a, looks));
     const comparisonMs = looks.length > 1 ? COMPARISON_SHARE * (deadline - performance.now()) : 0;
     const entry = {
       workload: workload.id,
       variants,
-      unfinished: queue.map(({ variant }) => variant.id),
+      unfinished: tunable.map(({ variant }) => variant.id),
       refused: looks.flatMap(({ variant, refusal }) =>
-        refusal && !isTunable(variant) ? [{ variant: variant.id, refusal }] : [],
+        refusal && !queue.some((look) => look.variant === variant) ? [{ variant: variant.id, refusal }] : [],
       ),
       fastest: null as WorkloadOutcome['fastest'],
       seconds: 0,
@@ -146,6 +155,7 @@ class Tuner {
         const weights = queue.slice(i).map((l) => weightOf(l, looks));
         const share = (weights[0] as number) / weights.reduce((sum, w) => sum + w, 0);
         const now = performance.now();
+        if (now + look.costs.prepareMs > deadline) break;
         const outcome = await tuneOne(arena, workload, look, {
           seed: this.#settings.seed,
           deadline: now + Math.max(0, deadline - comparisonMs - now) * share,
@@ -159,7 +169,7 @@ class Tuner {
           await this.#keep([found]);
         }
       }
-      entry.fastest = await compareVariants(arena, workload.kernel, looks, variants, deadline);
+      entry.fastest = await compareVariants(arena, workload, looks, variants, deadline);
       const { fastest } = entry;
       if (fastest) await this.#keep(entries.map((e) => ({ ...e, fastestVariant: fastest.variant })));
     } finally {

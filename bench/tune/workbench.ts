@@ -33,10 +33,11 @@ export class Workbench {
 
   /**
    * Asks the worker; its death, and an exception inside it, are findings about the configuration in hand.
+   * @param patienceMs given to what may be cut off: then that is what a worker that does not answer in time was at
    * @throws {ProcessGone} when it dies for the second time with nothing new having worked in between
    * @throws {Interrupted}
    */
-  async ask<T>(what: (worker: ContestantProcess) => Promise<T>): Promise<T | Refused> {
+  async ask<T>(what: (worker: ContestantProcess) => Promise<T>, patienceMs?: number): Promise<T | Refused> {
     if (this.#stopped) throw new Interrupted();
     try {
       return await what(this.#card.worker);
@@ -45,8 +46,12 @@ export class Workbench {
       if (error instanceof RemoteError)
         return refused({ code: 'internal-error', detail: `${error.name}: ${error.message}` });
       if (!(error instanceof ProcessGone)) throw error;
+      const cutOff = patienceMs !== undefined && error.how === 'worker-hung';
+      if (!cutOff && ++this.#deaths >= MOST_DEATHS_IN_A_ROW) throw error;
       await this.#reopen(error);
-      return refused({ code: error.how, detail: error.message });
+      if (!cutOff) return refused({ code: error.how, detail: error.message });
+      const detail = `it was not verified within the ${(patienceMs / 1000).toPrecision(2)} s that were left for it`;
+      return { status: 'skipped', reasons: [{ code: 'too-slow-for-adapter', detail }] };
     }
   }
 
@@ -62,9 +67,7 @@ export class Workbench {
   }
 
   async #reopen(death: ProcessGone): Promise<void> {
-    this.#deaths++;
     await this.#card.worker.kill();
-    if (this.#deaths >= MOST_DEATHS_IN_A_ROW) throw death;
     const { name, driver } = this.#card.device;
     const again = await this.#open();
     this.generation++;
