@@ -52,6 +52,7 @@ program
   .option('--hardware', 'refuse software adapters')
   .option('--baseline <id...>', 'run only these baselines beside ours, e.g. onnxruntime/webgpu')
   .option('--no-baselines', 'run no baselines')
+  .option('--no-tuning', 'take the declared defaults, whatever `assay tune` has found')
   .option('--rounds <n>', 'rounds per measurement (default: the suite decides)')
   .option('--seed <n>', 'seed of all inputs', '1')
   .addOption(

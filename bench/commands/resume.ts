@@ -9,6 +9,7 @@ import { parseFlags } from '../flags.js';
 import { writeJson } from '../json-output.js';
 import { liveOwner } from '../run/lock.js';
 import { writeAll } from '../run/run.js';
+import { chosenRecord } from '../tune/for-run.js';
 import { perform } from './run.js';
 
 const options = z.object({ out: z.string(), json: z.string().optional() });
@@ -17,6 +18,8 @@ const recorded = z.object({
   software: z.boolean().nullable(),
   variants: z.union([z.enum(['all', 'shortlist']), z.array(z.string())]),
   baselines: z.array(z.string()).nullable(),
+  // Whatever the cache says by now: a measurement is not made of two tunings.
+  tunings: z.array(chosenRecord).default([]),
 });
 
 /** `assay resume`: takes a run up where its journal ends. @returns the exit code */
@@ -37,9 +40,9 @@ export async function resume(run: string | undefined, flags: unknown): Promise<n
     say.write(`${start.id} is finished; its result and page were written again: ${files.json}, ${files.html}\n`);
     return finishedWith(journal);
   }
-  const { software, variants, baselines } = recorded.parse(start.options);
+  const { software, variants, baselines, tunings } = recorded.parse(start.options);
   const { suite, workloads, rounds, seed, mode, deviceSelector: device } = start;
-  const settings = { suite, workloads, rounds, seed, mode, device, software, variants, baselines };
+  const settings = { suite, workloads, rounds, seed, mode, device, software, variants, baselines, tunings };
   return perform(settings, folder, json, { start, ...journal });
 }
 

@@ -1,4 +1,5 @@
 import type { Mode } from '../../reports/schema.js';
+import type { ChosenRecord } from '../tune/for-run.js';
 
 /** Everything about a run that the user or the adapter decides; written into the journal's first line. */
 export interface RunSettings {
@@ -13,6 +14,8 @@ export interface RunSettings {
   readonly variants: 'all' | 'shortlist' | readonly string[];
   /** Baselines to run beside ours; null takes all that can compute the workload. */
   readonly baselines: readonly string[] | null;
+  /** Tunings that are not the defaults; absent: what `assay tune` has kept for this adapter. */
+  readonly tunings?: readonly ChosenRecord[];
 }
 
 /** How long things may take. A software adapter is hundreds of times slower, and its caches are the CPU's. */
