@@ -120,7 +120,7 @@ function banner(
 
 /** A run that others are to repeat must say when it did not use the defaults. */
 function tuningWords({ tunings: given }: RunSettings, tunings: readonly ChosenRecord[]): string {
-  if (tunings.length === 0) return given ? 'defaults' : 'defaults; `assay tune` finds better ones';
+  if (tunings.length === 0) return given ? 'defaults' : 'defaults (`assay tune` looks for better ones)';
   const near = tunings.filter(({ source }) => source === 'near').length;
   const words = `${tunings.length} found by \`assay tune\` on this adapter${near > 0 ? `, ${near} of them for a near shape` : ''}`;
   return `${words}${given ? '; as when the run began' : '; --no-tuning takes the defaults'}`;

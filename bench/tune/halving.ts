@@ -1,6 +1,6 @@
 import { median } from '../../harness/statistics/index.js';
 import { type Arena, isRefused, type Refused } from './arena.js';
-import { type Costs, roundsOfRung, sampleSize } from './rungs.js';
+import { type Costs, roundsIn, rungMs, sampleSize } from './rungs.js';
 
 export interface SearchLimits {
   /** On the arena's clock. */
@@ -47,6 +47,7 @@ export async function search<C>(
     dropped.unshift(...losers);
     standing = standing.slice(0, keep);
   } while (standing.length > 1 && arena.now() < limits.deadline);
+  for (const also of standing.slice(1)) await arena.release(also);
   return state.outcome([...standing, ...dropped]);
 }
 
@@ -76,15 +77,22 @@ class Search<C> {
     const first = this.#rungs.length === 0;
     const waiting = [...candidates];
     let rounds = 0;
+    let several = false;
     // One challenger alone has nobody to be compared with but the reference, and that is the final's business.
     if (first && candidates.length === 1 && this.#anchor !== null) return this.#entrants(waiting, first);
+    const start = this.#arena.now();
+    const preparing = (count: number) => (first ? count * this.costs.prepareMs : 0);
+    const forRounds = rungMs(candidates.length, this.#limits.deadline - start - preparing(candidates.length));
+    const end = start + preparing(candidates.length) + forRounds;
     while (waiting.length > 0) {
       const heat = await this.#entrants(waiting, first);
       if (heat.length === 0) break;
-      const left = this.#limits.deadline - this.#arena.now() - (first ? waiting.length * this.costs.prepareMs : 0);
-      rounds = roundsOfRung(heat.length + waiting.length, left, this.#capacity, this.costs);
+      const left = end - this.#arena.now() - preparing(waiting.length);
+      rounds = roundsIn(heat.length + waiting.length, left, this.#capacity, this.costs);
       await this.#interleave(heat, rounds);
-      if (waiting.length > 0) for (const one of heat) await this.#arena.release(one);
+      // The next heat, or the next rung's, needs the room.
+      several ||= waiting.length > 0;
+      if (several) for (const one of heat) await this.#arena.release(one);
     }
     this.#rungs.push({ size: candidates.length, rounds });
     return candidates.filter((c) => this.#scores.has(c)).sort((a, b) => this.#score(a) - this.#score(b));
@@ -140,6 +148,9 @@ class Search<C> {
   }
 
   async #interleave(heat: C[], rounds: number): Promise<void> {
+    // A challenger that took the reference's place may have been given back with its heat.
+    const refusal = this.#anchor !== null && (await this.#arena.prepare(this.#anchor));
+    if (refusal) this.#drop(this.#anchor as C, refusal, heat);
     for (let index = 0; index < rounds && heat.length > 0; index++) {
       if (index > 0 && this.#arena.now() > this.#limits.deadline) return;
       const anchor = this.#anchor;

@@ -39,13 +39,17 @@ export function sampleSize(available: number, timeMs: number, capacity: number, 
 }
 
 /**
- * Rounds of the rung at hand when each of the rungs left gets the same time: halving then doubles the rounds, as in
- * successive halving (Karnin, Koren and Somekh: Almost Optimal Exploration in Multi-Armed Bandits, ICML 2013).
+ * Time for the rounds of the rung at hand: the same for each that is left, so that halving the field doubles the
+ * rounds (Karnin, Koren and Somekh: Almost Optimal Exploration in Multi-Armed Bandits, ICML 2013).
  */
-export function roundsOfRung(size: number, timeMs: number, capacity: number, { roundMs }: Costs): number {
-  const perRung = timeMs / Math.max(1, rungCount(size));
+export function rungMs(size: number, timeMs: number): number {
+  return timeMs / Math.max(1, rungCount(size));
+}
+
+/** Rounds of each of `size` configurations within a time, the reference's in every heat included. */
+export function roundsIn(size: number, timeMs: number, capacity: number, { roundMs }: Pick<Costs, 'roundMs'>): number {
   const turns = size + Math.ceil(size / capacity);
-  return Math.min(ROUNDS.most, Math.max(ROUNDS.least, Math.floor(perRung / (turns * roundMs))));
+  return Math.min(ROUNDS.most, Math.max(ROUNDS.least, Math.floor(timeMs / (turns * roundMs))));
 }
 
 export function roundsOfFinal(arms: number, timeMs: number, { roundMs }: Pick<Costs, 'roundMs'>): number {
