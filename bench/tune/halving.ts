@@ -1,6 +1,6 @@
 import { median } from '../../harness/statistics/index.js';
 import { type Arena, isRefused, type Refused } from './arena.js';
-import { type Costs, roundsIn, rungMs, sampleSize } from './rungs.js';
+import { AGAIN, type Costs, roundsIn, rungMs, sampleSize } from './rungs.js';
 
 export interface SearchLimits {
   /** On the arena's clock. */
@@ -62,7 +62,7 @@ class Search<C> {
   /** Where the anchor stands against the first reference, as a logarithm: 0 while it is the reference itself. */
   #offset = 0;
   #capacity: number;
-  readonly #spent = { prepareMs: 0, prepared: 0, roundMs: 0, rounds: 0 };
+  readonly #spent = { prepareMs: 0, prepared: 0, againMs: 0, again: 0, roundMs: 0, rounds: 0 };
 
   constructor(arena: Arena<C>, reference: C | null, limits: SearchLimits, untried: readonly C[]) {
     this.#arena = arena;
@@ -81,7 +81,7 @@ class Search<C> {
     // One challenger alone has nobody to be compared with but the reference, and that is the final's business.
     if (first && candidates.length === 1 && this.#anchor !== null) return this.#entrants(waiting, first);
     const start = this.#arena.now();
-    const preparing = (count: number) => (first ? count * this.costs.prepareMs : 0);
+    const preparing = (count: number) => count * (first ? this.costs.prepareMs : this.#againMs);
     const forRounds = rungMs(candidates.length, this.#limits.deadline - start - preparing(candidates.length));
     const end = start + preparing(candidates.length) + forRounds;
     while (waiting.length > 0) {
@@ -104,6 +104,12 @@ class Search<C> {
       prepareMs: prepared > 0 ? prepareMs / prepared : this.#limits.costs.prepareMs,
       roundMs: rounds > 0 ? roundMs / rounds : this.#limits.costs.roundMs,
     };
+  }
+
+  /** Nothing for those that are still held. */
+  get #againMs(): number {
+    const { againMs, again } = this.#spent;
+    return again > 0 ? againMs / again : this.costs.prepareMs * AGAIN;
   }
 
   outcome(order: readonly C[]): SearchOutcome<C> {
@@ -130,8 +136,8 @@ class Search<C> {
       }
       const start = this.#arena.now();
       const refusal = await this.#arena.prepare(candidate, this.#limits.deadline);
-      this.#spent.prepareMs += this.#arena.now() - start;
-      this.#spent.prepared++;
+      this.#spent[first ? 'prepareMs' : 'againMs'] += this.#arena.now() - start;
+      this.#spent[first ? 'prepared' : 'again']++;
       if (refusal?.reasons.some(({ code }) => code === 'out-of-memory') && heat.length > 0) {
         // It may fit when fewer are held: its turn comes in the next heat.
         this.#capacity = heat.length;

@@ -14,6 +14,9 @@ export const FINAL_ROUNDS = { least: 5, most: 20, outOfTime: 3 } as const;
 /** Of the time for a variant; the rest is the final's. */
 export const SEARCH_SHARE = 0.65;
 
+/** Of the first preparation's time: one that finds its programs compiled and its odd shapes verified. */
+export const AGAIN = 0.3;
+
 /** Rungs of halving until one of `size` is left. */
 export function rungCount(size: number): number {
   return Math.ceil(Math.log2(Math.max(1, size)));
@@ -26,7 +29,7 @@ export function searchMs(size: number, capacity: number, { prepareMs, roundMs }:
     const heats = Math.ceil(left / capacity);
     total += (left + heats) * ROUNDS.least * roundMs;
     // Where not all are held at once, those that go on are prepared again, their programs compiled already.
-    if (heats > 1) total += Math.ceil(left / 2) * prepareMs * 0.3;
+    if (heats > 1) total += Math.ceil(left / 2) * prepareMs * AGAIN;
   }
   return total;
 }
