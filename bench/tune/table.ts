@@ -1,6 +1,6 @@
 import colours from 'picocolors';
 import type { Tuning } from '../../kernels/declaration.js';
-import { type Cell, layOut, type Row, wrapIndented } from '../../reports/formats/layout.js';
+import { type Cell, layOut, leastWidth, type Row, wrapIndented } from '../../reports/formats/layout.js';
 import { explainReason, reasonLabel } from '../../reports/reasons.js';
 import { formatRate, formatRatio } from '../../reports/units.js';
 import type { RefusedTuning, TuneOutcome, VariantOutcome, WorkloadOutcome } from './outcome.js';
@@ -22,11 +22,21 @@ export function renderTuning(outcome: TuneOutcome, width: number, colour: boolea
     rows.push(...workload.variants.map((v) => variantRow(v, paint)));
     rows.push(...remarks(workload).map((line) => ({ line: `  ${line}`, paint: paint.dim })));
   }
-  const sections = [workloads.length > 0 ? layOut(rows, room) : 'Nothing was tuned.'];
+  const sections = [workloads.length > 0 ? layOut(narrowed(rows, room), room) : 'Nothing was tuned.'];
   const refusals = refused(workloads, room, paint);
   if (refusals) sections.push(refusals);
   if (outcome.stopped) sections.push(paint.yellow(wrapIndented(stopped(outcome), room, 0)));
   return `${sections.join('\n\n')}\n`;
+}
+
+/** What a narrow terminal goes without, first the first; the JSON has it all. */
+const DISPENSABLE = [HEAD.indexOf('default'), HEAD.indexOf('tried'), HEAD.indexOf('against default')] as const;
+
+function narrowed(rows: readonly Row[], width: number): readonly Row[] {
+  const without = (dropped: readonly number[]) =>
+    rows.map((row) => ('line' in row ? row : row.filter((_, i) => !dropped.includes(i))));
+  const choices = [0, 1, 2, 3].map((count) => without(DISPENSABLE.slice(0, count)));
+  return choices.find((choice) => leastWidth(choice) <= width) ?? (choices.at(-1) as Row[]);
 }
 
 function variantRow(v: VariantOutcome, paint: Paint): Cell[] {
