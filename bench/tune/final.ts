@@ -8,12 +8,19 @@ export interface FinalOutcome<C> {
   readonly refused: readonly { readonly candidate: C; readonly refusal: Refused }[];
 }
 
+export interface FinalLimits {
+  /** On the arena's clock. */
+  readonly deadline: number;
+  /** What a round of one of them costs. */
+  readonly roundMs: number;
+  readonly mostRounds?: number | undefined;
+}
+
 /** Rounds of a few finalists, all held at once, interleaved in alternating order, then checked once more. */
 export async function finalRounds<C>(
   finalists: readonly C[],
   arena: Arena<C>,
-  deadline: number,
-  roundMs: number,
+  { deadline, roundMs, mostRounds }: FinalLimits,
 ): Promise<FinalOutcome<C>> {
   const rounds = new Map<C, PairedRound[]>();
   const refused: { candidate: C; refusal: Refused }[] = [];
@@ -26,7 +33,7 @@ export async function finalRounds<C>(
     if (refusal) out(one, refusal);
     else rounds.set(one, []);
   }
-  const count = roundsOfFinal(rounds.size, deadline - arena.now(), { roundMs });
+  const count = roundsOfFinal(rounds.size, deadline - arena.now(), roundMs, mostRounds);
   for (let index = 0; index < count; index++) {
     if (index >= FINAL_ROUNDS.outOfTime && arena.now() > deadline) break;
     const turns = finalists.filter((one) => rounds.has(one));

@@ -9,6 +9,8 @@ export interface SearchLimits {
   readonly costs: Costs;
   /** Challengers that are held at once, beside the reference. */
   readonly capacity: number;
+  /** Rounds on one rung at most, see `TuneSettings`. */
+  readonly mostRounds?: number | undefined;
 }
 
 export interface SearchOutcome<C> {
@@ -88,7 +90,7 @@ class Search<C> {
       const heat = await this.#entrants(waiting, first);
       if (heat.length === 0) break;
       const left = end - this.#arena.now() - preparing(waiting.length);
-      rounds = roundsIn(heat.length + waiting.length, left, this.#capacity, this.costs);
+      rounds = roundsIn(heat.length + waiting.length, left, this.#capacity, this.costs, this.#limits.mostRounds);
       await this.#interleave(heat, rounds);
       // The next heat, or the next rung's, needs the room.
       several ||= waiting.length > 0;

@@ -49,7 +49,7 @@ export interface WorkloadOutcome {
   /** Variants that were not tuned to the end, or not at all, by id. */
   readonly unfinished: readonly string[];
   /** Variants whose default was refused and that were not tuned: too slow here, or nothing to tune. */
-  readonly refused: readonly { readonly variant: string; readonly refusal: Refused }[];
+  readonly refused: readonly { readonly variant: string; readonly tuning: Tuning; readonly refusal: Refused }[];
   readonly fastest: FastestVariant | null;
   readonly seconds: number;
 }

@@ -50,11 +50,17 @@ export function rungMs(size: number, timeMs: number): number {
 }
 
 /** Rounds of each of `size` configurations within a time, the reference's in every heat included. */
-export function roundsIn(size: number, timeMs: number, capacity: number, { roundMs }: Pick<Costs, 'roundMs'>): number {
+export function roundsIn(
+  size: number,
+  timeMs: number,
+  capacity: number,
+  { roundMs }: Pick<Costs, 'roundMs'>,
+  most: number = ROUNDS.most,
+): number {
   const turns = size + Math.ceil(size / capacity);
-  return Math.min(ROUNDS.most, Math.max(ROUNDS.least, Math.floor(timeMs / (turns * roundMs))));
+  return Math.min(most, ROUNDS.most, Math.max(ROUNDS.least, Math.floor(timeMs / (turns * roundMs))));
 }
 
-export function roundsOfFinal(arms: number, timeMs: number, { roundMs }: Pick<Costs, 'roundMs'>): number {
-  return Math.min(FINAL_ROUNDS.most, Math.max(FINAL_ROUNDS.least, Math.floor(timeMs / (arms * roundMs))));
+export function roundsOfFinal(arms: number, timeMs: number, roundMs: number, most: number = FINAL_ROUNDS.most): number {
+  return Math.min(most, FINAL_ROUNDS.most, Math.max(FINAL_ROUNDS.least, Math.floor(timeMs / (arms * roundMs))));
 }

@@ -12,6 +12,8 @@ export interface TuneSettings {
   readonly variants: readonly string[] | null;
   /** File that remembers the winners; null remembers nothing. */
   readonly cache: string | null;
+  /** Rounds of one configuration on a rung, or in a final, at most; absent: what the time allows. */
+  readonly mostRounds?: number;
 }
 
 /** Rounds that a configuration must have time for, besides its verification. */

@@ -70,7 +70,7 @@ function verdict({ decision, ranking, tried }: VariantOutcome, paint: Paint): Ce
 const words = (tuning: Tuning | undefined) => (tuning ? tuningWords(tuning) : 'another');
 
 /** What the rows do not say: which variant is best, what there was no time for, how it was searched. */
-function remarks({ variants, unfinished, fastest, seconds }: WorkloadOutcome): string[] {
+function remarks({ variants, unfinished, refused: others, fastest, seconds }: WorkloadOutcome): string[] {
   const lines: string[] = [];
   if (fastest) {
     const { variant, second, ratio } = fastest;
@@ -80,7 +80,9 @@ function remarks({ variants, unfinished, fastest, seconds }: WorkloadOutcome): s
   }
   const untried = variants.filter((v) => v.untried > 0).map((v) => `${v.untried} of ${v.variant}`);
   if (untried.length > 0) lines.push(`no time for: ${untried.join(', ')}; raise --budget`);
-  if (unfinished.length > 0) lines.push(`not tuned: ${unfinished.join(', ')}`);
+  // The others were refused, and stand below with the reason.
+  const left = unfinished.filter((id) => !others.some(({ variant }) => variant === id));
+  if (left.length > 0) lines.push(`not tuned, for the time was up: ${left.join(', ')}; raise --budget`);
   lines.push(`${seconds.toFixed(0)} s`);
   return lines;
 }
@@ -91,7 +93,7 @@ function refused(workloads: readonly WorkloadOutcome[], width: number, paint: Pa
   for (const { workload, variants, refused: others } of workloads) {
     const all = [
       ...variants.map((v) => ({ variant: v.variant, cases: v.refused })),
-      ...others.map(({ variant, refusal }) => ({ variant, cases: [{ tuning: {}, ...refusal }] })),
+      ...others.map(({ variant, tuning, refusal }) => ({ variant, cases: [{ tuning, ...refusal }] })),
     ];
     for (const { variant, cases } of all)
       for (const one of cases) {
@@ -106,9 +108,9 @@ function refused(workloads: readonly WorkloadOutcome[], width: number, paint: Pa
   const lines = [...groups.values()].map(({ where, cases }) => {
     const [first] = cases as [RefusedTuning];
     const reason = first.reasons[0];
-    const which = `${tuningWords(first.tuning)}${cases.length > 1 ? ` and ${cases.length - 1} more` : ''}`;
+    const which = [tuningWords(first.tuning), cases.length > 1 && `and ${cases.length - 1} more`].filter(Boolean);
     const why = reason ? `${reasonLabel(reason.code)}: ${explainReason(reason)}` : first.status;
-    return `  ${wrapIndented(`${where} ${which}: ${why}`, width - 2, 4)}`;
+    return `  ${wrapIndented(`${[where, ...which].join(' ')}: ${why}`, width - 2, 4)}`;
   });
   return [paint.bold('Refused'), ...lines].join('\n');
 }

@@ -1,8 +1,8 @@
 import type { PairedRound, Ratio } from '../../harness/statistics/index.js';
 import type { Arena, Refused } from './arena.js';
 import { beatsDefault, finalRounds, standingOf } from './final.js';
-import { search } from './halving.js';
-import { type Costs, SEARCH_SHARE } from './rungs.js';
+import { type SearchLimits, search } from './halving.js';
+import { SEARCH_SHARE } from './rungs.js';
 
 /** What came of tuning one variant on one workload; `C` is one configuration. */
 export interface VariantSearch<C> {
@@ -33,14 +33,14 @@ export async function tuneVariant<C>(
   challengers: readonly C[],
   reference: C,
   arena: Arena<C>,
-  { deadline, costs, capacity }: { readonly deadline: number; readonly costs: Costs; readonly capacity: number },
+  { deadline, costs, capacity, mostRounds }: SearchLimits,
 ): Promise<VariantSearch<C>> {
   const start = arena.now();
   const refusal = await arena.prepare(reference);
   const refused: { candidate: C; refusal: Refused }[] = refusal ? [{ candidate: reference, refusal }] : [];
   const found = await search(challengers, refusal ? null : reference, arena, {
     deadline: start + (deadline - start) * SEARCH_SHARE,
-    ...{ costs, capacity },
+    ...{ costs, capacity, mostRounds },
   });
   refused.push(...found.refused);
   const said = { ranking: found.ranking, rungs: found.rungs, tried: 1 + challengers.length - found.untried.length };
@@ -49,10 +49,11 @@ export async function tuneVariant<C>(
   let rounds: ReadonlyMap<C, readonly PairedRound[]> = new Map();
   for (const { candidate } of found.ranking) {
     if (rounds.size > 0 && arena.now() > deadline) break;
-    const final = await finalRounds(
-      isOut(reference) ? [candidate] : [reference, candidate],
-      ...([arena, deadline, found.costs.roundMs] as const),
-    );
+    const final = await finalRounds(isOut(reference) ? [candidate] : [reference, candidate], arena, {
+      deadline,
+      roundMs: found.costs.roundMs,
+      mostRounds,
+    });
     refused.push(...final.refused);
     rounds = final.rounds;
     await arena.release(candidate);

@@ -83,12 +83,19 @@ export function weightOf(look: Look, looks: readonly Look[]): number {
   return look.ns === null ? 0.1 : Math.max(0.1, best / look.ns);
 }
 
-/** @param known what an earlier tuning found best, tried first */
+export interface OneSettings {
+  readonly seed: number;
+  readonly deadline: number;
+  /** What an earlier tuning found best: tried first. */
+  readonly known: Tuning | null;
+  readonly mostRounds: number | undefined;
+}
+
 export async function tuneOne(
   arena: CardArena,
   { kernel, shape }: Workload,
   { variant, candidate: reference, costs, deviceBytes }: Look,
-  { seed, deadline, known }: { readonly seed: number; readonly deadline: number; readonly known: Tuning | null },
+  { seed, deadline, known, mostRounds }: OneSettings,
 ): Promise<VariantOutcome> {
   const space = variant.tuning ?? {};
   const others = distinct(known, challengers(space, seed), reference.tuning);
@@ -96,7 +103,7 @@ export async function tuneOne(
     others.map((tuning): Candidate => ({ implementation: reference.implementation, tuning })),
     reference,
     arena,
-    { deadline, costs, capacity: capacityFor(deviceBytes) },
+    { deadline, costs, capacity: capacityFor(deviceBytes), mostRounds },
   );
   await arena.releaseAll();
   const rate = (candidate: Candidate | null): Rate | null => {
@@ -137,15 +144,16 @@ function distinct(known: Tuning | null, rest: Iterable<Tuning>, except: Tuning):
 /**
  * The kernel's variants against each other, each with its winner, in rounds of their own; those out of reach of the
  * fastest are left out.
- * @returns null when none runs
+ * @returns null when none runs, or when there is only one
  */
 export async function compareVariants(
   arena: CardArena,
   { kernel, shape }: Workload,
   looks: readonly Look[],
   tuned: readonly VariantOutcome[],
-  deadline: number,
+  { deadline, mostRounds }: Pick<OneSettings, 'deadline' | 'mostRounds'>,
 ): Promise<FastestVariant | null> {
+  if (looks.length < 2) return null;
   const { operations } = kernel.work(shape);
   const entrants = looks.flatMap((look) => {
     const outcome = tuned.find((t) => t.variant === look.variant.id);
@@ -170,7 +178,8 @@ export async function compareVariants(
     return { variant: fastest.variant, second: null, ratio: null };
   const final = await finalRounds(
     order.map(({ candidate }) => candidate),
-    ...([arena, deadline, roundMs] as const),
+    arena,
+    { deadline, roundMs, mostRounds },
   );
   await arena.releaseAll();
   const ranked = order

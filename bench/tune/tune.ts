@@ -133,6 +133,7 @@ class Tuner {
   }
 
   async #workload(workload: Workload, arena: CardArena, looks: readonly Look[], begun: number, deadline: number) {
+    const { seed, mostRounds } = this.#settings;
     const variants: VariantOutcome[] = [];
     const tunable = looks.filter(({ variant }) => isTunable(variant));
     // The fastest first, so that what the time is too short for is what matters least.
@@ -142,8 +143,10 @@ class Tuner {
       workload: workload.id,
       variants,
       unfinished: tunable.map(({ variant }) => variant.id),
-      refused: looks.flatMap(({ variant, refusal }) =>
-        refusal && !queue.some((look) => look.variant === variant) ? [{ variant: variant.id, refusal }] : [],
+      refused: looks.flatMap(({ variant, candidate, refusal }) =>
+        refusal && !queue.some((look) => look.variant === variant)
+          ? [{ variant: variant.id, tuning: candidate.tuning, refusal }]
+          : [],
       ),
       fastest: null as WorkloadOutcome['fastest'],
       seconds: 0,
@@ -157,9 +160,10 @@ class Tuner {
         const now = performance.now();
         if (now + look.costs.prepareMs > deadline) break;
         const outcome = await tuneOne(arena, workload, look, {
-          seed: this.#settings.seed,
+          seed,
           deadline: now + Math.max(0, deadline - comparisonMs - now) * share,
           known: this.#knownTuning(workload, look.variant),
+          mostRounds,
         });
         variants.push(outcome);
         entry.unfinished.splice(entry.unfinished.indexOf(outcome.variant), 1);
@@ -169,7 +173,7 @@ class Tuner {
           await this.#keep([found]);
         }
       }
-      entry.fastest = await compareVariants(arena, workload, looks, variants, deadline);
+      entry.fastest = await compareVariants(arena, workload, looks, variants, { deadline, mostRounds });
       const { fastest } = entry;
       if (fastest) await this.#keep(entries.map((e) => ({ ...e, fastestVariant: fastest.variant })));
     } finally {
