@@ -28,6 +28,8 @@ export interface VariantOutcome {
   readonly defaultRate: Rate | null;
   readonly winner: Tuning | null;
   readonly winnerRate: Rate | null;
+  /** The best of the others, whether it won or not; null when none came so far. */
+  readonly challenger: Tuning | null;
   /** The best challenger against the default, paired by round, in rounds of their own; null where there was no such pair. */
   readonly ratio: Ratio | null;
   readonly decision: VariantSearch<unknown>['decision'];

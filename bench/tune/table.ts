@@ -1,4 +1,5 @@
 import colours from 'picocolors';
+import type { Ratio } from '../../harness/statistics/index.js';
 import type { Tuning } from '../../kernels/declaration.js';
 import { type Cell, layOut, leastWidth, type Row, wrapIndented } from '../../reports/formats/layout.js';
 import { explainReason, reasonLabel } from '../../reports/reasons.js';
@@ -9,7 +10,7 @@ import { tuningWords } from './space.js';
 type Paint = ReturnType<typeof colours.createColors>;
 
 const NONE = '–';
-const HEAD = ['  variant', 'tried', 'default', 'winner', 'against default', 'verdict'] as const;
+const HEAD = ['  variant', 'tried', 'default', 'best other', 'vs default', 'verdict'] as const;
 
 /** What tuning found, as a table per workload, for people. Lines are at most `width` characters from 48 on. */
 export function renderTuning(outcome: TuneOutcome, width: number, colour: boolean): string {
@@ -30,7 +31,7 @@ export function renderTuning(outcome: TuneOutcome, width: number, colour: boolea
 }
 
 /** What a narrow terminal goes without, first the first; the JSON has it all. */
-const DISPENSABLE = [HEAD.indexOf('default'), HEAD.indexOf('tried'), HEAD.indexOf('against default')] as const;
+const DISPENSABLE = [HEAD.indexOf('default'), HEAD.indexOf('tried'), HEAD.indexOf('vs default')] as const;
 
 function narrowed(rows: readonly Row[], width: number): readonly Row[] {
   const without = (dropped: readonly number[]) =>
@@ -40,42 +41,45 @@ function narrowed(rows: readonly Row[], width: number): readonly Row[] {
 }
 
 function variantRow(v: VariantOutcome, paint: Paint): Cell[] {
-  const { ratio, winner } = v;
-  const interval = ratio && `${formatRatio(ratio.ratio)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})`;
   return [
     { text: `  ${v.variant}` },
     { text: `${v.tried}/${v.spaceSize}` },
     { text: v.defaultRate ? formatRate(v.defaultRate) : NONE },
-    { text: winner ? tuningWords(winner) : NONE },
-    { text: interval ?? NONE },
+    { text: v.challenger ? tuningWords(changed(v.challenger, v.defaultTuning)) : NONE },
+    { text: v.ratio ? interval(v.ratio) : NONE },
     verdict(v, paint),
   ];
 }
 
-function verdict({ decision, ranking, tried }: VariantOutcome, paint: Paint): Cell {
+/** Only what differs from the default; the JSON has it whole. */
+const changed = (tuning: Tuning, from: Tuning): Tuning =>
+  Object.fromEntries(Object.entries(tuning).filter(([name, value]) => from[name] !== value));
+
+/** `1.09× (1.004–1.182)`: whether the whole interval lies above one must be seen. */
+const interval = ({ ratio, low, high }: Ratio) =>
+  `${formatRatio(ratio)}\u00a0(${low.toPrecision(3 + Number(low >= 1))}–${high.toPrecision(3 + Number(high >= 1))})`;
+
+function verdict({ decision, tried }: VariantOutcome, paint: Paint): Cell {
   switch (decision) {
     case 'faster':
-      return { text: 'faster', paint: paint.green };
+      return { text: 'wins', paint: paint.green };
     case 'default-kept':
-      return { text: `default stays: ${words(ranking[0]?.tuning)} is not faster` };
+      return { text: 'default stays' };
     case 'default-alone':
-      return { text: tried > 1 ? 'default stays: no other runs' : 'default stays: no time for another' };
+      return { text: tried > 1 ? 'default stays: no other runs' : 'default stays: no time for others' };
     case 'default-refused':
-      return { text: 'the default does not run here', paint: paint.yellow };
+      return { text: 'wins: the default does not run here', paint: paint.yellow };
     case 'nothing-runs':
       return { text: 'nothing runs here', paint: paint.red };
   }
 }
-
-const words = (tuning: Tuning | undefined) => (tuning ? tuningWords(tuning) : 'another');
 
 /** What the rows do not say: which variant is best, what there was no time for, how it was searched. */
 function remarks({ variants, unfinished, refused: others, fastest, seconds }: WorkloadOutcome): string[] {
   const lines: string[] = [];
   if (fastest) {
     const { variant, second, ratio } = fastest;
-    const interval = ratio ? `${formatRatio(ratio.ratio)} (${ratio.low.toFixed(2)}–${ratio.high.toFixed(2)})` : '';
-    const against = second === null ? '' : `, ${interval} ${second}`;
+    const against = second === null || ratio === null ? '' : `, ${interval(ratio)} ${second}`;
     lines.push(`fastest variant: ${variant}${against}`);
   }
   const untried = variants.filter((v) => v.untried > 0).map((v) => `${v.untried} of ${v.variant}`);

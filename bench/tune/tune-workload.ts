@@ -120,6 +120,7 @@ export async function tuneOne(
     defaultRate: rate(reference),
     winner: found.winner?.tuning ?? null,
     winnerRate: rate(found.winner),
+    challenger: found.challenger?.candidate.tuning ?? null,
     ratio: found.challenger?.ratio ?? null,
     decision: found.decision,
     rounds: found.challenger ? (found.rounds.get(found.challenger.candidate)?.length ?? 0) : 0,
