@@ -1,4 +1,5 @@
-import { availableParallelism } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,6 +8,8 @@ export default defineConfig({
     // Tests on software adapters use every core by themselves, and compile shaders for seconds.
     pool: 'forks',
     maxWorkers: Math.min(2, availableParallelism()),
+    // Whatever was tuned on this machine must neither change a test's figures nor be changed by one.
+    env: { ASSAY_TUNING_CACHE: join(tmpdir(), `assay-test-${process.pid}`, 'tuning.json') },
     testTimeout: 120_000,
     hookTimeout: 120_000,
     reporters: ['default', 'json', './test/reporters/skips.ts'],

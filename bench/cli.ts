@@ -58,6 +58,7 @@ program
   .option('--external <name=command>', "set another program's figures beside ours, not verified (repeatable)", repeated)
   .option('--external-file <name=file>', 'likewise, from a file that holds what it printed (repeatable)', repeated)
   .option('--external-timeout <seconds>', 'end an external command after this (default: 900)')
+  .option('--no-tuning', 'take the declared defaults, whatever `assay tune` has found')
   .option('--rounds <n>', 'rounds per measurement (default: the suite decides)')
   .option('--seed <n>', 'seed of all inputs', '1')
   .addOption(
@@ -76,6 +77,26 @@ program
   .addOption(out)
   .addOption(json)
   .action(act(async () => (await import('./commands/resume.js')).resume));
+
+program
+  .command('tune')
+  .description('find the fastest tuning of our kernels on one card, for `assay run` to use')
+  .argument('[kernel...]', 'kernels, or full workload ids (default: those of the quick suite that can be tuned)')
+  .option('--variant <id...>', 'only these variants')
+  .option('--budget <seconds>', 'time for each kernel, everything included', '60')
+  .option('--seed <n>', 'seed of the inputs and of the order of search', '1')
+  .option('--device <name>', "part of the adapter's name, as `assay devices` shows it")
+  .option('--software', 'take a software adapter even where there is a card')
+  .option('--hardware', 'refuse software adapters')
+  .addOption(
+    new Option('--mode <mode>', "bounds checks on, or off as ONNX Runtime's WebGPU provider has them")
+      .choices(['safe', 'peer-equal'])
+      .default('safe'),
+  )
+  .option('--cache <file>', 'keep the winners in this file (default: ASSAY_TUNING_CACHE, or the user’s cache folder)')
+  .option('--no-cache', 'neither read nor keep winners')
+  .addOption(json)
+  .action(act(async () => (await import('./commands/tune.js')).tune));
 
 program
   .command('list')

@@ -15,6 +15,7 @@ export const reasonCode = z.enum(reasonCodes);
 export const family = z.enum(['mining', 'ai', 'memory', 'arithmetic']);
 export const mode = z.enum(['safe', 'peer-equal']);
 export const clockKind = z.enum(['gpu', 'host']);
+export const tuningSource = z.enum(['default', 'tuned', 'near']);
 export const measurementStatus = z.enum(['valid', 'unreliable', 'failed', 'skipped']);
 export const comparisonVerdict = z.enum(['faster', 'slower', 'same', 'ambiguous']);
 
@@ -111,6 +112,10 @@ function define(object: typeof z.object) {
     /** The implementation's own version and what it ran on, e.g. `onnxruntime 1.30.0, cpu`. */
     provenance: z.string().nullable(),
     tuning: z.record(z.string(), finite),
+    /** `tuned`: found by `assay tune` for this very workload; `near`: for another shape of it. */
+    tuningSource,
+    /** The workload for which the tuning was found; null for the default. */
+    tunedOn: z.string().nullable(),
     mode,
     work,
     correctness,

@@ -10,6 +10,7 @@ import { parseFlags } from '../flags.js';
 import { writeJson } from '../json-output.js';
 import { liveOwner } from '../run/lock.js';
 import { writeAll } from '../run/run.js';
+import { chosenRecord } from '../tune/for-run.js';
 import { perform } from './run.js';
 
 const options = z.object({ out: z.string(), json: z.string().optional() });
@@ -20,6 +21,8 @@ const recorded = z.object({
   baselines: z.array(z.string()).nullable(),
   externals: z.array(externalSource).default([]),
   externalTimeoutSeconds: z.number().positive().optional(),
+  // Whatever the cache says by now: a measurement is not made of two tunings.
+  tunings: z.array(chosenRecord).default([]),
 });
 
 /** `assay resume`: takes a run up where its journal ends. @returns the exit code */
@@ -40,9 +43,9 @@ export async function resume(run: string | undefined, flags: unknown): Promise<n
     say.write(`${start.id} is finished; its result and page were written again: ${files.json}, ${files.html}\n`);
     return finishedWith(journal);
   }
-  const { software, variants, baselines, externals, externalTimeoutSeconds } = recorded.parse(start.options);
+  const { software, variants, baselines, externals, externalTimeoutSeconds, tunings } = recorded.parse(start.options);
   const { suite, workloads, rounds, seed, mode, deviceSelector: device } = start;
-  const settings = { suite, workloads, rounds, seed, mode, device, software, variants, baselines, externals };
+  const settings = { suite, workloads, rounds, seed, mode, device, software, variants, baselines, externals, tunings };
   return perform({ ...settings, ...(externalTimeoutSeconds && { externalTimeoutSeconds }) }, folder, json, {
     start,
     ...journal,

@@ -12,6 +12,7 @@ import { EXTERNAL_EVENT } from '../run/externals.js';
 import { type Earlier, executeRun, type RunOutcome } from '../run/run.js';
 import type { RunSettings } from '../run/settings.js';
 import { findSuite, parseEntry } from '../suites/index.js';
+import type { ChosenRecord } from '../tune/for-run.js';
 
 const wholeNumber = (name: string, min: number, max: number) =>
   z
@@ -35,6 +36,7 @@ const options = z.object({
   seed: wholeNumber('seed', 0, 2 ** 31 - 2),
   mode: z.enum(['safe', 'peer-equal']),
   out: z.string().min(1, '--out needs a folder'),
+  tuning: z.boolean(),
   json: z.string().min(1, '--json needs a file, or -').optional(),
 });
 
@@ -66,6 +68,7 @@ export async function run(suiteName: string, flags: unknown): Promise<number> {
       ...given.externalFile.map((spec) => parseSource('file', spec)).map((s) => ({ ...s, value: resolve(s.value) })),
     ]),
     ...(given.externalTimeout !== undefined && { externalTimeoutSeconds: given.externalTimeout }),
+    ...(!given.tuning && { tunings: [] }),
   };
   return perform(settings, given.out, given.json, null);
 }
@@ -86,7 +89,12 @@ export async function perform(
     settings,
     store,
     {
-      opened: (device, calibration, journal) => say(banner(settings, device, calibration, journal)),
+      opened: (device, calibration, journal, _pid, tunings) =>
+        say(banner(settings, device, calibration, journal, tunings)),
+      warned: (text) => {
+        progress.clear();
+        process.stderr.write(`assay: ${text}\n`);
+      },
       step: (done, total, what) => progress.step(done, total, what),
     },
     earlier,
@@ -101,6 +109,7 @@ function banner(
   device: Result['device'],
   calibration: Result['calibration'],
   journal: string,
+  tunings: readonly ChosenRecord[],
 ): string {
   const { software, name, driver, backend, features } = device;
   const notable = ['timestamp-query', 'shader-f16', 'subgroups', 'chromium-experimental-subgroup-matrix'];
@@ -115,10 +124,19 @@ function banner(
     `driver    ${driver ?? 'unknown'}, ${backend}`,
     `features  ${has.join(' ')}`,
     `clock     ${clock}`,
+    `tuning    ${tuningWords(settings, tunings)}`,
     `journal   ${journal}`,
     '',
     '',
   ].join('\n');
+}
+
+/** A run that others are to repeat must say when it did not use the defaults. */
+function tuningWords({ tunings: given }: RunSettings, tunings: readonly ChosenRecord[]): string {
+  if (tunings.length === 0) return given ? 'defaults' : 'defaults (`assay tune` looks for better ones)';
+  const near = tunings.filter(({ source }) => source === 'near').length;
+  const words = `${tunings.length} found by \`assay tune\` on this adapter${near > 0 ? `, ${near} of them for a near shape` : ''}`;
+  return `${words}${given ? '; as when the run began' : '; --no-tuning takes the defaults'}`;
 }
 
 async function report({ result, files, exitCode }: RunOutcome): Promise<string> {

@@ -11,6 +11,7 @@ import {
   statusOf,
 } from '../../reports/schema.js';
 import type { Workload } from '../suites/index.js';
+import { type ChosenTuning, DEFAULT_TUNING } from '../tune/choose.js';
 import { type RateOfKernel, standing } from './bounds.js';
 
 /** What is known of a measurement before its rounds. */
@@ -20,16 +21,19 @@ export interface Begun {
   readonly mode: Mode;
   readonly provenance: string | null;
   readonly prepared: Answer<'prepare'>;
+  readonly chosen: ChosenTuning;
 }
 
 /** The fields that every measurement has, whatever its end. */
-export function fieldsOf({ workload, implementation, mode, provenance, prepared }: Begun) {
+export function fieldsOf({ workload, implementation, mode, provenance, prepared, chosen }: Begun) {
   return {
     workload: workload.id,
     family: workload.kernel.family,
     implementation,
     provenance: prepared.provenance ?? provenance,
     tuning: prepared.tuning,
+    tuningSource: chosen.source,
+    tunedOn: chosen.tunedOn,
     mode,
     work: workload.kernel.work(workload.shape),
     correctness: prepared.correctness,
@@ -73,7 +77,8 @@ export function absent(
     ...{ status, reasons: [reason], correctness: NOT_CHECKED, clock: 'host', tuning: {}, batch: 0 },
     ...{ inputSets: 0, compileMs: null, deviceBytes: null, sampleNs: null, provenance: null },
   };
-  return unrated({ workload, implementation, mode, provenance: null, prepared }, status, [reason]);
+  const begun = { workload, implementation, mode, provenance: null, prepared, chosen: DEFAULT_TUNING };
+  return unrated(begun, status, [reason]);
 }
 
 /** Summary, rate, fraction of the ceiling, and status with its reasons, from finished and rechecked rounds. */

@@ -116,7 +116,7 @@ function fieldsOf(of: Omit<Reading, 'roundsNs'>, mode: Mode) {
     ...{ workload: of.workload, family: of.family, implementation: of.implementation, provenance: of.provenance },
     ...{ tuning: { ...of.tuning }, mode, work: { ...of.work }, clock: 'host' as const, batch: 1, inputSets: 0 },
     correctness: { ...NOT_CHECKED, method: 'none: another program computed, and Assay did not see its output' },
-    ...{ compileMs: null, deviceBytes: null },
+    ...{ tuningSource: 'default' as const, tunedOn: null, compileMs: null, deviceBytes: null },
   };
 }
 

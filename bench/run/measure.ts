@@ -4,11 +4,13 @@ import type { Answer } from '../../harness/protocol.js';
 import { computesOnCpu } from '../../reports/names.js';
 import type { Calibration, Correctness, Measurement, Reason, ReasonCode } from '../../reports/schema.js';
 import type { Workload } from '../suites/index.js';
+import type { RunTunings } from '../tune/for-run.js';
 import type { RateOfKernel } from './bounds.js';
 import { absent, againstBaselines, type Begun, conclude, fieldsOf, unrated } from './conclude.js';
 import type { Contestants } from './contestants.js';
+import { prepareParams } from './prepare-params.js';
 import type { Recorder } from './recorder.js';
-import { EXECUTIONS_BEFORE_ROUNDS, MOST_SAMPLES_PER_ROUND, type Pace, type RunSettings } from './settings.js';
+import { MOST_SAMPLES_PER_ROUND, type Pace, type RunSettings } from './settings.js';
 
 export interface MeasureContext {
   readonly contestants: Contestants;
@@ -16,6 +18,7 @@ export interface MeasureContext {
   readonly settings: RunSettings;
   readonly pace: Pace;
   readonly calibration: Calibration;
+  readonly tunings: RunTunings;
   /** Best rate of a ceiling's kernel among what this run has measured. */
   readonly rateOfKernel: RateOfKernel;
   /** Called before each preparation and each round; throws to stop the run. */
@@ -99,7 +102,7 @@ function oursAreSkipped({ recorder, contestants }: MeasureContext, workload: Wor
 
 async function begin(context: MeasureContext, workload: Workload, implementation: string): Promise<Running | null> {
   const { contestants, recorder, settings, pace } = context;
-  const { mode, seed } = settings;
+  const { mode, seed, rounds } = settings;
   const entrant = await contestants.entrant(implementation);
   if ('absent' in entrant) {
     const status = entrant.absent.code === 'baseline-crashed' ? 'failed' : 'skipped';
@@ -107,13 +110,8 @@ async function begin(context: MeasureContext, workload: Workload, implementation
     return null;
   }
   const handle = nextHandle++;
-  const params = {
-    ...{ handle, kernel: workload.kernel.id, shape: { ...workload.shape }, implementation, tuning: {} },
-    ...{ seeds: [seed, seed + 1] as [number, number], rotationBytes: pace.rotationBytes },
-    ...{ maxInputSets: pace.maxInputSets, budgetMs: pace.budgetMs, pilotSlack: pace.pilotSlack },
-    warmup: pace.warmup,
-    minExecutions: EXECUTIONS_BEFORE_ROUNDS + pace.warmup.executions + settings.rounds,
-  };
+  const chosen = context.tunings.of(workload.id, implementation);
+  const params = prepareParams(workload, implementation, chosen.tuning, handle, { seed, rounds, pace });
   let prepared: Answer<'prepare'>;
   try {
     prepared = await entrant.process.call('prepare', params, PREPARE_TIMEOUT_MS);
@@ -121,7 +119,7 @@ async function begin(context: MeasureContext, workload: Workload, implementation
     recorder.measurement(absent(workload, implementation, mode, reasonOf(error, implementation, context), 'failed'));
     return null;
   }
-  const begun: Begun = { workload, implementation, mode, provenance: entrant.provenance, prepared };
+  const begun: Begun = { workload, implementation, mode, provenance: entrant.provenance, prepared, chosen };
   if (prepared.status !== 'ready') {
     recorder.measurement(unrated(begun, prepared.status, prepared.reasons));
     return null;

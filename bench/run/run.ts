@@ -9,6 +9,7 @@ import type { Reason, Result } from '../../reports/schema.js';
 import { newResultId, type Store, writeResult } from '../../reports/store.js';
 import { distinctSources, type ExternalSource } from '../baselines/external/index.js';
 import { parseEntry, type Workload } from '../suites/index.js';
+import { type ChosenRecord, RunTunings, tuningsFromCache } from '../tune/for-run.js';
 import type { MeasuredRate } from './bounds.js';
 import { absent } from './conclude.js';
 import { Contestants, checkVariants, chooseBaselines, requireBaselines } from './contestants.js';
@@ -21,7 +22,15 @@ import { EXTERNAL_TIMEOUT_SECONDS, paceOf, type RunSettings } from './settings.j
 
 /** What a run tells while it runs; the terminal's progress line, or a test. */
 export interface RunObserver {
-  opened?(device: Result['device'], calibration: Result['calibration'], journal: string, workerPid: number): void;
+  opened?(
+    device: Result['device'],
+    calibration: Result['calibration'],
+    journal: string,
+    workerPid: number,
+    tunings: readonly ChosenRecord[],
+  ): void;
+  /** Something is passed over that somebody may want to mend. */
+  warned?(text: string): void;
   step?(done: number, total: number, what: string): void;
 }
 
@@ -80,14 +89,23 @@ export async function executeRun(
     const startedAt = earlier ? new Date(earlier.start.startedAt) : new Date();
     const id = earlier?.start.id ?? newResultId(startedAt, settings.suite);
     if (earlier) refuseOtherDevice(earlier, card.device);
+    const tunings = settings.tunings
+      ? new RunTunings(settings.tunings)
+      : tuningsFromCache(
+          card,
+          settings.mode,
+          workloads,
+          ({ kernel }) => contestants.ours(kernel),
+          (text) => observer.warned?.(text),
+        );
     unlock = lockRun(store.journalPath(id));
     const journal = openJournal(store.journalPath(id));
     const recorder = new Recorder(journal, startedAt, earlier?.records ?? []);
-    recorder.append(startRecord(id, settings, startedAt));
+    recorder.append(startRecord(id, settings, tunings, startedAt));
     recorder.append({ type: 'device', device: card.device, calibration: card.calibration });
     if (earlier?.truncated) recorder.event('journal-truncated', 'the last line was unfinished and is left out');
     if (earlier) recorder.event('resumed', `${recorder.finals().length} measurements were finished before`);
-    observer.opened?.(card.device, card.calibration, journal.path, card.worker.pid ?? 0);
+    observer.opened?.(card.device, card.calibration, journal.path, card.worker.pid ?? 0, tunings.records);
 
     let at = 'the start';
     const step = stepper(workloads, contestants, settings, observer, (what) => {
@@ -97,7 +115,8 @@ export async function executeRun(
     const pace = paceOf(card.device.software);
     const rateOfKernel = (kernel: string) => bestRate(kernel, recorder);
     const context = {
-      ...{ contestants, recorder, settings, pace, calibration: card.calibration, rateOfKernel, step: step.workload },
+      ...{ contestants, recorder, settings, pace, calibration: card.calibration, tunings, rateOfKernel },
+      step: step.workload,
       stopped: () => stopped,
     };
     let exitCode: number | null = null;
@@ -157,7 +176,7 @@ export async function writeAll(store: Store, id: string): Promise<Omit<RunOutcom
 const isWrong = (m: { implementation: string; status: string }) =>
   m.implementation.startsWith('assay/') && m.status === 'failed';
 
-function startRecord(id: string, settings: RunSettings, startedAt: Date): StartRecord {
+function startRecord(id: string, settings: RunSettings, { records }: RunTunings, startedAt: Date): StartRecord {
   const { suite, workloads, seed, mode, rounds, device, software, variants, baselines } = settings;
   return {
     ...{ type: 'start', id, tool: toolIdentity(), suite, workloads: [...workloads], seed, mode, rounds },
@@ -168,6 +187,7 @@ function startRecord(id: string, settings: RunSettings, startedAt: Date): StartR
       baselines: baselines ? [...baselines] : null,
       externals: (settings.externals ?? []).map((source) => ({ ...source })),
       externalTimeoutSeconds: settings.externalTimeoutSeconds ?? EXTERNAL_TIMEOUT_SECONDS,
+      tunings: records.map((record) => ({ ...record })),
     },
     host: hostIdentity(),
     startedAt: startedAt.toISOString(),

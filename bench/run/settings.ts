@@ -1,5 +1,6 @@
 import type { Mode } from '../../reports/schema.js';
 import type { ExternalSource } from '../baselines/external/index.js';
+import type { ChosenRecord } from '../tune/for-run.js';
 
 /** Everything about a run that the user or the adapter decides; written into the journal's first line. */
 export interface RunSettings {
@@ -18,6 +19,8 @@ export interface RunSettings {
   readonly externals?: readonly ExternalSource[];
   /** A command of theirs that takes longer is ended. */
   readonly externalTimeoutSeconds?: number;
+  /** Tunings that are not the defaults; absent: what `assay tune` has kept for this adapter. */
+  readonly tunings?: readonly ChosenRecord[];
 }
 
 /** Enough for a language model's benchmark on a slow card. */

@@ -3,6 +3,7 @@ import { groupByWorkload, skippedAlike, type WorkloadGroup } from '../groups.js'
 import { explainReason, reasonLabel, statusText } from '../reasons.js';
 import type { Measurement, ReasonCode, Result } from '../schema.js';
 import { isNote } from '../schema.js';
+import { isTuned, tuningText } from '../tuning.js';
 import { formatComparison, formatInterval, formatNs, formatPercent, formatRate } from '../units.js';
 import type { Exporter } from './exporter.js';
 import { type Cell, layOut, leastWidth, naturalWidth, type Row, wrapIndented } from './layout.js';
@@ -42,6 +43,8 @@ function renderTable(result: Result, width: number, paint: Paint): string {
   }
   const sections = [heading(result, width, paint)];
   sections.push(groups.length > 0 ? layOut(narrowed(rows, width), width) : 'Nothing was measured.');
+  const tuned = tunings(result, width, paint);
+  if (tuned) sections.push(tuned);
   const slow = slowToCompile(result, width);
   if (slow) sections.push(slow);
   const why = explanations(result, width, paint);
@@ -86,7 +89,7 @@ function measurementRow(m: Measurement, paint: Paint): Cell[] {
   const status = statusText(m);
   const tint = { valid: paint.green, unreliable: paint.yellow, failed: paint.red, skipped: paint.dim }[m.status];
   return [
-    { text: `  ${m.implementation}` },
+    { text: `  ${m.implementation}${isTuned(m) ? '*' : ''}` },
     { text: m.rate ? formatRate(m.rate) : NONE, align: 'right' },
     { text: m.rate ? formatInterval(m.rate) : '' },
     { text: m.ceiling ? `${formatPercent(m.ceiling.fraction)} of ${m.ceiling.of.split('/')[0]}` : NONE },
@@ -106,6 +109,16 @@ function slowToCompile({ measurements }: Result, width: number): string | null {
   const others = slow.length > 1 ? `; ${slow.length} took 2 s or more` : '';
   const text = `Slowest to compile: ${first.workload} ${first.implementation}, ${formatNs((first.compileMs ?? 0) * 1e6)}${others}.`;
   return wrapIndented(text, width, 2);
+}
+
+/** What the asterisks stand for: one line for each tuning that is not the declared default. */
+function tunings({ measurements }: Result, width: number, paint: Paint): string | null {
+  const tuned = measurements.filter(isTuned);
+  if (tuned.length === 0) return null;
+  const lines = tuned.map(
+    (m) => `  ${wrapIndented(`${m.workload} ${m.implementation}: ${tuningText(m)}`, width - 2, 4)}`,
+  );
+  return [paint.bold('* Tuned on this adapter by `assay tune`'), ...lines].join('\n');
 }
 
 /** Every reason code that is not a note once, as a sentence: whom it befell, and one case where there are many. */

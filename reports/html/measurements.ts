@@ -1,6 +1,7 @@
 import { countByStatus, skippedAlike, type WorkloadGroup } from '../groups.js';
 import { explainReason, reasonLabel } from '../reasons.js';
 import { isNote, type Measurement, noteCodes, type Result } from '../schema.js';
+import { isTuned } from '../tuning.js';
 import { formatComparison, formatInterval, formatNs, formatPercent, formatRate } from '../units.js';
 import { statusBadge, workloadTitle } from './header.js';
 import { html, type Markup, prose } from './markup.js';
@@ -35,10 +36,11 @@ function row(m: Measurement): Markup {
     ['Largest error', 'error', largestError(m)],
     ['Compiling', 'number', m.compileMs === null ? null : formatNs(m.compileMs * 1e6)],
   ];
-  return html`<tr class="row"><th scope="row">${m.implementation}</th>${cells.map(([label, kind, text]) =>
-    text === null
-      ? html`<td class="${kind} none">–</td>`
-      : html`<td class="${kind}" data-label="${label}">${text}</td>`,
+  return html`<tr class="row"><th scope="row">${m.implementation}${isTuned(m) && html` <span class="note">tuned</span>`}</th>${cells.map(
+    ([label, kind, text]) =>
+      text === null
+        ? html`<td class="${kind} none">–</td>`
+        : html`<td class="${kind}" data-label="${label}">${text}</td>`,
   )}<td data-label="Status">${statusBadge(m.status)}${m.reasons.filter(({ code }) => isNote(code)).map(({ code }) => html` <span class="note">${reasonLabel(code)}</span>`)}</td></tr>
 `;
 }
@@ -61,12 +63,18 @@ ${why(measurements[0] as Measurement)}`;
 
 /** What the notes in the status column mean, for those that occur. */
 function notes(measurements: readonly Measurement[]): Markup[] {
-  return noteCodes
+  const tuned = measurements.some(isTuned)
+    ? [
+        html`<p class="quiet"><span class="note">tuned</span> Ran with values that <code>assay tune</code> found on this adapter and not with the kernel’s defaults; the rounds below name them.</p>`,
+      ]
+    : [];
+  const codes = noteCodes
     .filter((code) => measurements.some((m) => m.reasons.some((reason) => reason.code === code)))
     .map(
       (code) =>
         html`<p class="quiet"><span class="note">${reasonLabel(code)}</span> ${prose(explainReason({ code, detail: '' }))}</p>`,
     );
+  return [...tuned, ...codes];
 }
 
 function largestError({ correctness: { status, tolerance, maxError } }: Measurement): string | null {

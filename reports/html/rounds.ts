@@ -1,5 +1,6 @@
 import { isVerified, type WorkloadGroup } from '../groups.js';
 import type { Measurement } from '../schema.js';
+import { isTuned, tuningText } from '../tuning.js';
 import { formatBytes, formatNs, formatPercent } from '../units.js';
 import { type RoundPoint, roundsChart } from './charts.js';
 import { html, type Markup } from './markup.js';
@@ -31,10 +32,10 @@ function details(m: Measurement, i: number): Markup {
 
 function facts(m: Measurement): [string, string | null][] {
   const { summary: s, correctness: c } = m;
-  const tuning = Object.entries(m.tuning).map(([name, value]) => `${name} ${value}`);
+  const origin = isTuned(m) ? ', found by assay tune' : '';
   return [
     ['Made by', m.provenance],
-    ['Tuning', tuning.length > 0 ? tuning.join(', ') : null],
+    ['Tuning', Object.keys(m.tuning).length > 0 ? tuningText(m) + origin : null],
     ['Mode', m.mode],
     ['Clock', clockWords(m)],
     ['Executions', isVerified(m) ? `${m.batch} per sample, ${m.inputSets} input sets in rotation` : null],

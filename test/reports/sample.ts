@@ -103,7 +103,7 @@ function untimed(
     ...{ workload, family, implementation, work, status, reasons },
     provenance: ours ? null : `${implementation.split('/')[0]} 1.30.0, ${implementation.split('/')[1]}`,
     tuning: ours && implementation.includes('tiled') ? { tileM: 64, tileN: 64, tileK: 16 } : {},
-    mode: 'safe',
+    ...{ tuningSource: 'default', tunedOn: null, mode: 'safe' },
     correctness: correctness(arm, status === 'failed' ? 'incorrect' : 'not-checked'),
     ...{ clock: ours ? 'gpu' : 'host', batch: 0, inputSets: 0, compileMs: null, deviceBytes: null, rounds: [] },
     ...{ summary: null, rate: null, ceiling: null, roofline: null, versusBaseline: null, energy: null },

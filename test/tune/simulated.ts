@@ -1,0 +1,81 @@
+import type { Arena, Refused, Taken } from '../../bench/tune/arena.js';
+import type { Tuning } from '../../kernels/declaration.js';
+import { normal, seeded } from '../statistics/random.js';
+
+export interface Simulation {
+  /** True nanoseconds of one execution. */
+  readonly ns: (tuning: Tuning) => number;
+  /** Relative standard deviation of a round. */
+  readonly noise: number;
+  /** Relative standard deviation of what disturbs neighbours alike, as a random walk. */
+  readonly drift?: number;
+  readonly seed: number;
+  /** Refused when it is prepared. */
+  readonly refuses?: (tuning: Tuning) => Refused | null;
+  /** Refused in its n-th round, counting from 1. */
+  readonly tires?: (tuning: Tuning, round: number) => Refused | null;
+  readonly prepareMs?: number;
+  readonly roundMs?: number;
+}
+
+/** A card that costs nothing: a clock that only its own steps move, and times from a seed. */
+export class SimulatedArena implements Arena<Tuning> {
+  readonly prepared: Tuning[] = [];
+  readonly held = new Set<Tuning>();
+  readonly rounds = new Map<Tuning, number>();
+  mostHeld = 0;
+  readonly order: Tuning[] = [];
+  readonly #s: Simulation;
+  readonly #random: () => number;
+  #now = 1000;
+  #level = 0;
+
+  constructor(simulation: Simulation) {
+    this.#s = simulation;
+    this.#random = seeded(simulation.seed);
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  async prepare(tuning: Tuning): Promise<Refused | null> {
+    if (this.held.has(tuning)) return null;
+    // What was compiled and verified once is only loaded again.
+    this.#now += (this.#s.prepareMs ?? 500) * (this.prepared.includes(tuning) ? 0.2 : 1);
+    this.prepared.push(tuning);
+    const refusal = this.#s.refuses?.(tuning) ?? null;
+    if (!refusal) this.held.add(tuning);
+    this.mostHeld = Math.max(this.mostHeld, this.held.size);
+    return refusal;
+  }
+
+  async round(tuning: Tuning): Promise<Taken | Refused> {
+    if (!this.held.has(tuning)) throw new Error(`${JSON.stringify(tuning)} is timed without being ready`);
+    this.#now += this.#s.roundMs ?? 100;
+    this.order.push(tuning);
+    const count = (this.rounds.get(tuning) ?? 0) + 1;
+    this.rounds.set(tuning, count);
+    const refusal = this.#s.tires?.(tuning, count);
+    if (refusal) {
+      this.held.delete(tuning);
+      return refusal;
+    }
+    this.#level += (this.#s.drift ?? 0) * normal(this.#random);
+    const ns = this.#s.ns(tuning) * Math.exp(this.#level + this.#s.noise * normal(this.#random));
+    return { samplesNs: [ns], hostSamplesNs: [ns] };
+  }
+
+  async recheck(): Promise<Refused | null> {
+    return null;
+  }
+
+  async release(tuning: Tuning): Promise<void> {
+    this.held.delete(tuning);
+  }
+}
+
+export const wrong = (detail = 'word 0'): Refused => ({
+  status: 'failed',
+  reasons: [{ code: 'wrong-result', detail }],
+});
