@@ -28,6 +28,13 @@ describe('hashcat', () => {
     expect(leftOut).toEqual([]);
   });
 
+  test('what the program really printed: clocks unknown, warnings among the lines', () => {
+    const { readings, leftOut } = read('hashcat', fixture('hashcat-recorded.txt'));
+    expect(readings.map((r) => [r.implementation, rates(r)])).toEqual([['hashcat/device-1', [77343905]]]);
+    expect(readings[0]?.provenance).toMatch(/^hashcat v6\.2\.6, device 1, /);
+    expect(leftOut).toEqual(['5 other lines']);
+  });
+
   test('a byte order mark, CRLF, decimal commas, repeats as rounds; what is not used is told', () => {
     const { readings, leftOut } = read('hashcat', fixture('hashcat-odd.txt'), [], 'rig-7');
     expect(readings.map((r) => [r.implementation, rates(r)])).toEqual([
