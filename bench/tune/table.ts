@@ -10,7 +10,7 @@ import { tuningWords } from './space.js';
 type Paint = ReturnType<typeof colours.createColors>;
 
 const NONE = '–';
-const HEAD = ['  variant', 'tried', 'default', 'best other', 'vs default', 'verdict'] as const;
+const HEAD = ['  variant', 'tried', 'default', 'best\u00a0other', 'vs\u00a0default', 'verdict'] as const;
 
 /** What tuning found, as a table per workload, for people. Lines are at most `width` characters from 48 on. */
 export function renderTuning(outcome: TuneOutcome, width: number, colour: boolean): string {
@@ -31,7 +31,7 @@ export function renderTuning(outcome: TuneOutcome, width: number, colour: boolea
 }
 
 /** What a narrow terminal goes without, first the first; the JSON has it all. */
-const DISPENSABLE = [HEAD.indexOf('default'), HEAD.indexOf('tried'), HEAD.indexOf('vs default')] as const;
+const DISPENSABLE = [HEAD.indexOf('tried'), HEAD.indexOf('default'), HEAD.indexOf('vs\u00a0default')] as const;
 
 function narrowed(rows: readonly Row[], width: number): readonly Row[] {
   const without = (dropped: readonly number[]) =>
@@ -64,7 +64,7 @@ function verdict({ decision, tried }: VariantOutcome, paint: Paint): Cell {
     case 'faster':
       return { text: 'wins', paint: paint.green };
     case 'default-kept':
-      return { text: 'default stays' };
+      return { text: 'default\u00a0stays' };
     case 'default-alone':
       return { text: tried > 1 ? 'default stays: no other runs' : 'default stays: no time for others' };
     case 'default-refused':
