@@ -82,7 +82,7 @@ program
   .command('tune')
   .description('find the fastest tuning of our kernels on one card, for `assay run` to use')
   .argument('[kernel...]', 'kernels, or full workload ids (default: those of the quick suite that can be tuned)')
-  .option('--variant <id...>', 'only these variants')
+  .option('--variant <id...>', 'only these variants (default: of each kernel those that the quick suite measures)')
   .option('--budget <seconds>', 'time for each kernel, everything included', '60')
   .option('--seed <n>', 'seed of the inputs and of the order of search', '1')
   .option('--device <name>', "part of the adapter's name, as `assay devices` shows it")

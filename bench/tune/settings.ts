@@ -8,7 +8,7 @@ export interface TuneSettings {
   /** Of the inputs and of the order in which the space is tried. */
   readonly seed: number;
   readonly mode: Mode;
-  /** Which variants are tuned; null takes all that declare a space. */
+  /** Which variants are tuned; null takes the kernel's shortlist, or all where it has none, that declare a space. */
   readonly variants: readonly string[] | null;
   /** File that remembers the winners; null remembers nothing. */
   readonly cache: string | null;

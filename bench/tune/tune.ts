@@ -193,7 +193,9 @@ class Tuner {
 
   #variants({ kernel }: Workload): readonly Variant<unknown, unknown>[] {
     const { variants } = this.#settings;
-    return variants === null ? kernel.variants : kernel.variants.filter(({ id }) => variants.includes(id));
+    // A kernel that tells its story in a dozen variants has few that are worth the time.
+    const wanted = variants ?? kernel.shortlist;
+    return wanted ? kernel.variants.filter(({ id }) => wanted.includes(id)) : kernel.variants;
   }
 
   #identity(): TuningIdentity {
