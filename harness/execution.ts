@@ -1,4 +1,4 @@
-import type { BufferContents, BufferReadback, BufferRole, Dispatch, Plan } from '../kernels/declaration.js';
+import type { BufferContents, BufferPlan, BufferReadback, BufferRole, Dispatch, Plan } from '../kernels/declaration.js';
 import { allocate, type DeviceBuffer, poison, readback, upload } from './buffers.js';
 import type { Compiled, CompiledPlan } from './pipelines.js';
 import { guarded } from './submit.js';
@@ -77,7 +77,7 @@ export class Execution {
         if (PER_SET.includes(plan.role)) {
           const buffer = await allocate(this.#device, plan);
           buffers.push(buffer);
-          await upload(this.#device, buffer, contentsOf(contents, plan.name));
+          await upload(this.#device, buffer, contentsOf(contents, plan));
         }
       const { dispatches } = this.plan;
       const groups = await guarded(this.#device, 'binding', () =>
@@ -96,7 +96,7 @@ export class Execution {
     if (this.#sets.length === 0) return this.addSet(contents);
     const set = this.#sets[0] as InputSet;
     set.contents = contents;
-    for (const buffer of set.buffers) await upload(this.#device, buffer, contentsOf(contents, buffer.plan.name));
+    for (const buffer of set.buffers) await upload(this.#device, buffer, contentsOf(contents, buffer.plan));
     await this.#fillResidents(contents, set.buffers);
   }
 
@@ -225,7 +225,7 @@ export class Execution {
   async #checkUnchanged(buffers: readonly DeviceBuffer[], contents: BufferContents): Promise<void> {
     const now = await readback(this.#device, buffers);
     for (const { plan } of buffers) {
-      const want = contentsOf(contents, plan.name);
+      const want = contentsOf(contents, plan);
       const bytes = Buffer.from(want.buffer, want.byteOffset, want.byteLength);
       if (!bytes.equals(now[plan.name] as Uint8Array))
         throw new InputChangedError(`input ${plan.name} was changed by the kernel`);
@@ -255,14 +255,17 @@ function encodeDispatch(
   pass.setPipeline(pipeline);
   pass.setBindGroup(0, group);
   if (immediate !== undefined) {
-    const { buffer, byteOffset, byteLength } = contentsOf(contents, immediate);
+    const { buffer, byteOffset, byteLength } = contentsOf(contents, { name: immediate });
     pass.setImmediates(0, buffer as ArrayBuffer, byteOffset, byteLength);
   }
   pass.dispatchWorkgroups(...workgroups);
 }
 
-function contentsOf(contents: BufferContents, name: string): ArrayBufferView {
-  const view = contents[name];
+function contentsOf(
+  contents: BufferContents,
+  { name, contents: own }: Pick<BufferPlan, 'name' | 'contents'>,
+): ArrayBufferView {
+  const view = contents[name] ?? own;
   if (!view) throw new RangeError(`the variant's encode() gives no contents for buffer ${name}`);
   return view;
 }

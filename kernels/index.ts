@@ -2,6 +2,7 @@ import { attention } from './attention/kernel.js';
 import { copy } from './copy/kernel.js';
 import type { Kernel } from './declaration.js';
 import { InputError } from './errors.js';
+import { ethash, ethashReduced } from './ethash/kernel.js';
 import { fmaF32 } from './fma-f32/kernel.js';
 import { matmul } from './matmul/kernel.js';
 import { sha256 } from './sha256/kernel.js';
@@ -11,7 +12,16 @@ import { sha256dScan } from './sha256d-scan/kernel.js';
  * What is computed. One folder per kernel: its WGSL, its CPU reference, and its declaration, which gives
  * the correctness test, the measurement, the tuning space, the listing and the documentation.
  */
-export const kernels: readonly Kernel[] = [copy, fmaF32, sha256, sha256dScan, matmul, attention] as readonly Kernel[];
+export const kernels: readonly Kernel[] = [
+  copy,
+  fmaF32,
+  sha256,
+  sha256dScan,
+  ethash,
+  ethashReduced,
+  matmul,
+  attention,
+] as readonly Kernel[];
 
 /** @throws {InputError} naming the kernels there are */
 export function findKernel(id: string): Kernel {
