@@ -39,7 +39,7 @@ fn main(
     for (var access = 0u; access < 64u; access++) {
       let words = (access % 2u) * TEAM_WORDS + team * FLIGHT;
       if (part == (access % 32u) / 4u) {
-        for (var f = 0u; f < FLIGHT; f++) { choosing[words + f] = mix[f][access % 4u]; }
+        for (var f = 0u; f < FLIGHT; f++) { choosing[words + f] = wordOf(mix[f], access % 4u); }
       }
       workgroupBarrier();
       var read: array<vec4<u32>, FLIGHT>;

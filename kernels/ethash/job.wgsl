@@ -38,3 +38,12 @@ fn pageOf(access: u32, head: u32, word: u32) -> u32 {
 fn compress(mix: vec4<u32>) -> u32 {
   return fnv(fnv(fnv(mix.x, mix.y), mix.z), mix.w);
 }
+
+// Word 0 … 3, by comparisons: what is indexed by a variable cannot stay in registers.
+fn wordOf(four: vec4<u32>, number: u32) -> u32 {
+  return select(
+    select(four.x, four.y, number == 1u),
+    select(four.z, four.w, number == 3u),
+    number >= 2u,
+  );
+}

@@ -10,7 +10,6 @@
 
 const LANES = 8u;
 alias Mixes = array<vec4<u32>, FLIGHT>;
-alias Words = array<u32, FLIGHT>;
 
 @compute @workgroup_size(GROUP)
 fn main(
@@ -37,8 +36,7 @@ fn mixTogether(seed: Row, part: u32, base: u32) -> Digest {
   var own: Digest;
   for (var first = 0u; first < LANES; first += FLIGHT) {
     var mix: Mixes;
-    var head: Words;
-    var word: Words;
+    var head: array<u32, FLIGHT>;
     for (var f = 0u; f < FLIGHT; f++) {
       let owner = base + first + f;
       let low = select(subgroupShuffle(seed[0], owner), subgroupShuffle(seed[1], owner), part % 2u == 1u);
@@ -46,38 +44,27 @@ fn mixTogether(seed: Row, part: u32, base: u32) -> Digest {
       mix[f] = select(low, high, part % 4u >= 2u);
       head[f] = subgroupShuffle(seed[0].x, owner);
     }
-    // Four accesses take their word from the same lane.
-    for (var turn = 0u; turn < 16u; turn++) {
-      let source = base + turn % LANES;
-      for (var f = 0u; f < FLIGHT; f++) { word[f] = subgroupShuffle(mix[f].x, source); }
-      mixPages(&mix, 4u * turn, &head, &word, part);
-      for (var f = 0u; f < FLIGHT; f++) { word[f] = subgroupShuffle(mix[f].y, source); }
-      mixPages(&mix, 4u * turn + 1u, &head, &word, part);
-      for (var f = 0u; f < FLIGHT; f++) { word[f] = subgroupShuffle(mix[f].z, source); }
-      mixPages(&mix, 4u * turn + 2u, &head, &word, part);
-      for (var f = 0u; f < FLIGHT; f++) { word[f] = subgroupShuffle(mix[f].w, source); }
-      mixPages(&mix, 4u * turn + 3u, &head, &word, part);
+    for (var access = 0u; access < 64u; access++) {
+      let source = base + (access / 4u) % LANES;
+      var read: Mixes;
+      for (var f = 0u; f < FLIGHT; f++) {
+        let word = subgroupShuffle(wordOf(mix[f], access % 4u), source);
+        read[f] = dagVector(pageOf(access, head[f], word), part);
+      }
+      for (var f = 0u; f < FLIGHT; f++) { mix[f] = fnvEach(mix[f], read[f]); }
     }
     for (var f = 0u; f < FLIGHT; f++) {
-      let part0 = compress(mix[f]);
+      let word = compress(mix[f]);
       let low = vec4(
-        subgroupShuffle(part0, base), subgroupShuffle(part0, base + 1u),
-        subgroupShuffle(part0, base + 2u), subgroupShuffle(part0, base + 3u),
+        subgroupShuffle(word, base), subgroupShuffle(word, base + 1u),
+        subgroupShuffle(word, base + 2u), subgroupShuffle(word, base + 3u),
       );
       let high = vec4(
-        subgroupShuffle(part0, base + 4u), subgroupShuffle(part0, base + 5u),
-        subgroupShuffle(part0, base + 6u), subgroupShuffle(part0, base + 7u),
+        subgroupShuffle(word, base + 4u), subgroupShuffle(word, base + 5u),
+        subgroupShuffle(word, base + 6u), subgroupShuffle(word, base + 7u),
       );
       if (part == first + f) { own = Digest(low, high); }
     }
   }
   return own;
-}
-
-fn mixPages(
-  mix: ptr<function, Mixes>, access: u32, head: ptr<function, Words>, word: ptr<function, Words>, part: u32,
-) {
-  var read: Mixes;
-  for (var f = 0u; f < FLIGHT; f++) { read[f] = dagVector(pageOf(access, (*head)[f], (*word)[f]), part); }
-  for (var f = 0u; f < FLIGHT; f++) { (*mix)[f] = fnvEach((*mix)[f], read[f]); }
 }
