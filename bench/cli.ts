@@ -38,6 +38,9 @@ const act =
     }
   };
 
+/** An option that may be given several times, one value each, so that what follows it stays an argument. */
+const repeated = (value: string, before: readonly string[] = []) => [...before, value];
+
 const json = new Option('--json <file>', 'write the result as JSON to FILE, or to standard output for -');
 const out = new Option('--out <dir>', 'folder for journals, results and pages').default('results');
 
@@ -52,6 +55,9 @@ program
   .option('--hardware', 'refuse software adapters')
   .option('--baseline <id...>', 'run only these baselines beside ours, e.g. onnxruntime/webgpu')
   .option('--no-baselines', 'run no baselines')
+  .option('--external <name=command>', "set another program's figures beside ours, not verified (repeatable)", repeated)
+  .option('--external-file <name=file>', 'likewise, from a file that holds what it printed (repeatable)', repeated)
+  .option('--external-timeout <seconds>', 'end an external command after this (default: 900)')
   .option('--rounds <n>', 'rounds per measurement (default: the suite decides)')
   .option('--seed <n>', 'seed of all inputs', '1')
   .addOption(
@@ -89,6 +95,13 @@ program
   .description('say what is here, what is missing, and the command that mends it')
   .addOption(json)
   .action(act(async () => (await import('./commands/doctor.js')).doctor));
+
+program
+  .command('cards')
+  .description('public facts about models of cards, each number with its source and status')
+  .argument('[card]', 'show only this one, in full')
+  .addOption(json)
+  .action(act(async () => (await import('./commands/cards.js')).listCards));
 
 program
   .command('schema')

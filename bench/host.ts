@@ -8,7 +8,7 @@ import { matmul } from '../kernels/matmul/kernel.js';
 import { randomBytes, randomWords } from '../kernels/random.js';
 import { openJournal } from '../reports/journal.js';
 import type { Round } from '../reports/schema.js';
-import { scan } from './baselines/node-crypto.js';
+import { scan } from './baselines/node-crypto-work.js';
 
 /**
  * `npm run bench`: what the suite itself costs on the host. Guards against our own bookkeeping growing

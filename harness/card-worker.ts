@@ -9,6 +9,7 @@ import { checkedPlan, effectiveTuning } from './limits.js';
 import { compileMsOf, PipelineCache } from './pipelines.js';
 import { type Answer, type Contestant, DEVICE_LOST_EXIT, type Params } from './protocol.js';
 import { Refusal } from './refusal.js';
+import { ResidentCache } from './residents.js';
 import type { Inputs, Subject, SubjectLoader } from './subject.js';
 
 /** A software adapter computes on the core that would spin; a card does not, and its samples are short. */
@@ -19,6 +20,7 @@ export type FindKernel = (id: string) => Kernel;
 interface Card extends OpenDevice {
   readonly clock: Clock;
   readonly pipelines: PipelineCache;
+  readonly residents: ResidentCache;
   readonly calibration: Calibration;
 }
 
@@ -50,7 +52,7 @@ export class CardWorker implements Contestant {
       opened.device.software ? SPIN_MS.software : SPIN_MS.hardware,
     );
     const calibration = await calibrate(clock);
-    this.#card = { ...opened, clock, calibration, pipelines: new PipelineCache(opened.gpu) };
+    this.#card = { ...opened, clock, calibration, ...cachesOf(opened.gpu) };
     return { device: opened.device, calibration, provenance: opened.device.driver };
   }
 
@@ -74,7 +76,7 @@ export class CardWorker implements Contestant {
   }
 
   async #execute(kernel: Kernel, variant: Variant<unknown, unknown>, wanted: Tuning, input: unknown): Promise<unknown> {
-    const { gpu, limits, pipelines } = this.#open();
+    const { gpu, limits, pipelines, residents } = this.#open();
     const { shape } = kernel.shapeOf(input);
     const tuning = effectiveTuning(variant, wanted);
     const plan = checkedPlan(kernel, variant, shape, tuning, limits);
@@ -82,7 +84,7 @@ export class CardWorker implements Contestant {
     if (this.#kept?.key !== key) {
       this.#kept?.execution.release();
       this.#kept = null;
-      const execution = await Execution.create(gpu, plan, await pipelines.compile(plan));
+      const execution = await Execution.create(gpu, plan, await pipelines.compile(plan), residents);
       this.#kept = { key, execution };
     }
     const { execution } = this.#kept;
@@ -112,6 +114,8 @@ export class CardWorker implements Contestant {
   }
 }
 
+const cachesOf = (gpu: GPUDevice) => ({ pipelines: new PipelineCache(gpu), residents: new ResidentCache(gpu) });
+
 const variantId = (implementation: string) => implementation.replace(/^assay\//, '');
 
 function findVariant(kernel: Kernel, id: string): Variant<unknown, unknown> {
@@ -131,7 +135,7 @@ async function loadSubject(
   const tuning = effectiveTuning(variant, wanted);
   const plan = checkedPlan(kernel, variant, shape, tuning, card.limits);
   const pipelines = await card.pipelines.compile(plan);
-  const execution = await Execution.create(card.gpu, plan, pipelines);
+  const execution = await Execution.create(card.gpu, plan, pipelines, card.residents);
   try {
     const contents = pair.map((input) => variant.encode(shape, tuning, input));
     for (let i = 0; i < sets; i++) await execution.addSet(contents[i % 2] as BufferContents);

@@ -1,6 +1,8 @@
-import type { BufferContents, BufferPlan, BufferReadback, BufferRole, Dispatch, Plan } from '../kernels/declaration.js';
+import type { BufferContents, BufferReadback, BufferRole, Plan } from '../kernels/declaration.js';
 import { allocate, type DeviceBuffer, poison, readback, upload } from './buffers.js';
+import { bindGroup, contentsOf, encodeDispatch } from './dispatch.js';
 import type { Compiled, CompiledPlan } from './pipelines.js';
+import type { ResidentCache, Residents } from './residents.js';
 import { guarded } from './submit.js';
 import { restfully } from './wait.js';
 
@@ -22,6 +24,7 @@ export interface Stamps {
 }
 
 const PER_SET: readonly BufferRole[] = ['input', 'uniform', 'upload'];
+const OWN: readonly BufferRole[] = ['output', 'counter', 'scratch', 'readback'];
 
 /**
  * A plan on a device: pipelines, one set of outputs, scratch and resident buffers, and any number of input sets
@@ -31,27 +34,33 @@ export class Execution {
   readonly plan: Plan;
   readonly #device: GPUDevice;
   readonly #pipelines: CompiledPlan;
-  /** Everything but the input sets, resident buffers included. */
+  readonly #cache: ResidentCache;
+  /** Outputs, counters and scratch. */
   readonly #own: DeviceBuffer[] = [];
   readonly #sets: InputSet[] = [];
-  /** What the resident buffers were filled from; null before they are. */
-  #residents: BufferContents | null = null;
+  /** Filled with the first input set. */
+  #residents: Residents | null = null;
   #next = 0;
   #last = 0;
 
-  private constructor(device: GPUDevice, plan: Plan, pipelines: CompiledPlan) {
+  private constructor(device: GPUDevice, plan: Plan, pipelines: CompiledPlan, cache: ResidentCache) {
     this.#device = device;
+    this.#cache = cache;
     this.plan = plan;
     this.#pipelines = pipelines;
   }
 
   /** @throws {OutOfMemoryError} with nothing left allocated */
-  static async create(device: GPUDevice, plan: Plan, pipelines: CompiledPlan): Promise<Execution> {
-    const execution = new Execution(device, plan, pipelines);
+  static async create(
+    device: GPUDevice,
+    plan: Plan,
+    pipelines: CompiledPlan,
+    cache: ResidentCache,
+  ): Promise<Execution> {
+    const execution = new Execution(device, plan, pipelines, cache);
     try {
       for (const buffer of plan.buffers)
-        if (!PER_SET.includes(buffer.role) && buffer.role !== 'immediate')
-          execution.#own.push(await allocate(device, buffer));
+        if (OWN.includes(buffer.role)) execution.#own.push(await allocate(device, buffer));
     } catch (error) {
       execution.release();
       throw error;
@@ -64,9 +73,10 @@ export class Execution {
     return this.#last;
   }
 
-  /** Bytes allocated on the device, guard words included. */
+  /** Bytes allocated on the device, guard words and residents (which other executions may share) included. */
   get deviceBytes(): number {
-    return [...this.#own, ...this.#sets.flatMap(({ buffers }) => buffers)].reduce((sum, { gpu }) => sum + gpu.size, 0);
+    const sets = this.#sets.flatMap(({ buffers }) => buffers);
+    return [...this.#own, ...(this.#residents?.buffers ?? []), ...sets].reduce((sum, { gpu }) => sum + gpu.size, 0);
   }
 
   /** Adds an input set, resident on the device. @throws {OutOfMemoryError} */
@@ -79,11 +89,7 @@ export class Execution {
           buffers.push(buffer);
           await upload(this.#device, buffer, contentsOf(contents, plan));
         }
-      const { dispatches } = this.plan;
-      const groups = await guarded(this.#device, 'binding', () =>
-        dispatches.map((dispatch, i) => this.#bind(dispatch, this.#pipelines.dispatches[i] as Compiled, buffers)),
-      );
-      await this.#fillResidents(contents, buffers);
+      const groups = await this.#bindSet(contents, buffers);
       this.#sets.push({ buffers, groups, contents });
     } catch (error) {
       for (const { gpu } of buffers) gpu.destroy();
@@ -97,15 +103,13 @@ export class Execution {
     const set = this.#sets[0] as InputSet;
     set.contents = contents;
     for (const buffer of set.buffers) await upload(this.#device, buffer, contentsOf(contents, buffer.plan));
-    await this.#fillResidents(contents, set.buffers);
+    set.groups = await this.#bindSet(contents, set.buffers);
   }
 
   /** @param what `outputs` leaves scratch as it is, which a kernel may use to tell a first run from a later one */
   async poison(what: 'outputs' | 'everything'): Promise<void> {
-    for (const buffer of this.#own) {
-      const { role } = buffer.plan;
-      if (role !== 'resident' && (what === 'everything' || role !== 'scratch')) await poison(this.#device, buffer);
-    }
+    for (const buffer of this.#own)
+      if (what === 'everything' || buffer.plan.role !== 'scratch') await poison(this.#device, buffer);
   }
 
   /**
@@ -130,48 +134,37 @@ export class Execution {
 
   /** Outputs and counters of the last execution; scratch is read too, for its guards. @throws {GuardError} */
   async outputs(): Promise<BufferReadback> {
-    return readback(
-      this.#device,
-      this.#own.filter(({ plan }) => plan.role !== 'resident'),
-    );
+    return readback(this.#device, this.#own);
   }
 
   /** @throws {InputChangedError | GuardError} when the inputs of any set are no longer what was uploaded */
   async checkInputs(): Promise<void> {
-    const given = this.#own.filter(({ plan }) => plan.role === 'resident' && this.#residents?.[plan.name]);
-    if (given.length > 0) await this.#checkUnchanged(given, this.#residents as BufferContents);
+    const { buffers: residents, contents: given } = this.#residents ?? { buffers: [], contents: {} };
+    const unset = residents.filter(({ plan }) => given[plan.name]);
+    if (unset.length > 0) await this.#checkUnchanged(unset, given);
     for (const { buffers, contents } of this.#sets) await this.#checkUnchanged(buffers, contents);
   }
 
   release(): void {
     for (const { gpu } of this.#own) gpu.destroy();
     for (const { buffers } of this.#sets) for (const { gpu } of buffers) gpu.destroy();
+    if (this.#residents) this.#cache.release(this.#residents);
+    this.#residents = null;
     this.#own.length = 0;
     this.#sets.length = 0;
   }
 
-  /** Once for contents that are the very same objects: an encode that keeps them spares the setup. */
-  async #fillResidents(contents: BufferContents, inputs: readonly DeviceBuffer[]): Promise<void> {
-    const residents = this.#own.filter(({ plan }) => plan.role === 'resident');
-    if (residents.length === 0) return;
+  /** The residents that these contents ask for, and bind groups that hold them. */
+  async #bindSet(contents: BufferContents, buffers: readonly DeviceBuffer[]): Promise<GPUBindGroup[]> {
     const before = this.#residents;
-    if (before && residents.every(({ plan: { name } }) => before[name] === contents[name])) return;
-    for (const buffer of residents) {
-      const given = contents[buffer.plan.name];
-      if (given) await upload(this.#device, buffer, given);
-    }
-    for (const [i, dispatch] of (this.plan.setup ?? []).entries())
-      await guarded(this.#device, 'setting up', async () => {
-        const compiled = this.#pipelines.setup[i] as Compiled;
-        const group = this.#bind(dispatch, compiled, inputs);
-        const encoder = this.#device.createCommandEncoder();
-        const pass = encoder.beginComputePass();
-        encodeDispatch(pass, dispatch, compiled, group, contents);
-        pass.end();
-        this.#device.queue.submit([encoder.finish()]);
-        await restfully(this.#device.queue.onSubmittedWorkDone());
-      });
-    this.#residents = contents;
+    this.#residents = await this.#cache.acquire(this.plan, this.#pipelines.setup, contents);
+    if (before) this.#cache.release(before);
+    const all = [...this.#own, ...this.#residents.buffers, ...buffers];
+    return guarded(this.#device, 'binding', () =>
+      this.plan.dispatches.map((dispatch, i) =>
+        bindGroup(this.#device, dispatch, this.#pipelines.dispatches[i] as Compiled, all),
+      ),
+    );
   }
 
   #encodePasses(encoder: GPUCommandEncoder, count: number, stamps?: Stamps): void {
@@ -211,17 +204,6 @@ export class Execution {
     return this.#sets[this.#last] as InputSet;
   }
 
-  #bind(dispatch: Dispatch, { pipeline }: Compiled, inputs: readonly DeviceBuffer[]): GPUBindGroup {
-    const buffers = new Map([...this.#own, ...inputs].map((b) => [b.plan.name, b.gpu]));
-    return this.#device.createBindGroup({
-      layout: pipeline.getBindGroupLayout(0),
-      entries: dispatch.bindings.map((name, binding) => ({
-        binding,
-        resource: { buffer: buffers.get(name) as GPUBuffer },
-      })),
-    });
-  }
-
   async #checkUnchanged(buffers: readonly DeviceBuffer[], contents: BufferContents): Promise<void> {
     const now = await readback(this.#device, buffers);
     for (const { plan } of buffers) {
@@ -243,29 +225,4 @@ function stamped(stamps: Stamps | undefined, first: boolean, last: boolean): GPU
       ...(last ? { endOfPassWriteIndex: end } : {}),
     },
   };
-}
-
-function encodeDispatch(
-  pass: GPUComputePassEncoder,
-  { immediate, workgroups }: Dispatch,
-  { pipeline }: Compiled,
-  group: GPUBindGroup,
-  contents: BufferContents,
-): void {
-  pass.setPipeline(pipeline);
-  pass.setBindGroup(0, group);
-  if (immediate !== undefined) {
-    const { buffer, byteOffset, byteLength } = contentsOf(contents, { name: immediate });
-    pass.setImmediates(0, buffer as ArrayBuffer, byteOffset, byteLength);
-  }
-  pass.dispatchWorkgroups(...workgroups);
-}
-
-function contentsOf(
-  contents: BufferContents,
-  { name, contents: own }: Pick<BufferPlan, 'name' | 'contents'>,
-): ArrayBufferView {
-  const view = contents[name] ?? own;
-  if (!view) throw new RangeError(`the variant's encode() gives no contents for buffer ${name}`);
-  return view;
 }

@@ -47,7 +47,8 @@ export type TuningSpace = Readonly<Record<string, readonly number[]>>;
  * kernel writes whole. `counter`: an output that the harness zeroes before every execution.
  * `scratch`: storage that lives between the dispatches of one execution.
  * `resident`: storage that is filled once, before anything is timed, and then only read: with contents when
- * `encode` gives them, else by the plan's `setup`. All input sets share it, so it may depend on the shape alone.
+ * `encode` gives them, else by the plan's `setup`. All input sets share it, so it may depend on the shape alone, and
+ * so do variants whose plans declare the same resident buffers and setup and encode the very same objects.
  * `immediate`: at most 64 bytes of immediate data, set with each dispatch that names it.
  * `upload`: an input that stays in host memory which the device can copy from. `readback`: an output in host
  * memory which the device can copy to. Both take part in copies only.
@@ -104,8 +105,8 @@ export interface Copy {
 export interface Plan {
   readonly buffers: readonly BufferPlan[];
   /**
-   * Fill the `resident` buffers; run once, before anything is verified or timed, each as a submission of its own,
-   * so that none needs to outlast a driver's watchdog.
+   * Fill the `resident` buffers, and bind nothing else; run once, before anything is verified or timed, each as a
+   * submission of its own, so that none needs to outlast a driver's watchdog.
    */
   readonly setup?: readonly Dispatch[];
   readonly dispatches: readonly Dispatch[];

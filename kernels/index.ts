@@ -4,6 +4,12 @@ import type { Kernel } from './declaration.js';
 import { InputError } from './errors.js';
 import { ethash, ethashReduced } from './ethash/kernel.js';
 import { fmaF32 } from './fma-f32/kernel.js';
+import { intAdd } from './int-add/kernel.js';
+import { intAdd3 } from './int-add3/kernel.js';
+import { intLogic } from './int-logic/kernel.js';
+import { intMul } from './int-mul/kernel.js';
+import { intRotate } from './int-rotate/kernel.js';
+import { intSha256 } from './int-sha256/kernel.js';
 import { matmul } from './matmul/kernel.js';
 import { sha256 } from './sha256/kernel.js';
 import { sha256dScan } from './sha256d-scan/kernel.js';
@@ -14,13 +20,9 @@ import { sha256dScan } from './sha256d-scan/kernel.js';
  */
 export const kernels: readonly Kernel[] = [
   copy,
-  fmaF32,
-  sha256,
-  sha256dScan,
-  ethash,
-  ethashReduced,
-  matmul,
-  attention,
+  ...[fmaF32, intAdd, intAdd3, intRotate, intLogic, intMul, intSha256],
+  ...[sha256, sha256dScan, ethash, ethashReduced],
+  ...[matmul, attention],
 ] as readonly Kernel[];
 
 /** @throws {InputError} naming the kernels there are */

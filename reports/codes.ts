@@ -3,6 +3,8 @@ export const reasonCodes = [
   'baseline-not-installed',
   'baseline-unsupported',
   'baseline-crashed',
+  'external-failed',
+  'not-verified',
   'silent-cpu-fallback',
   'other-adapter',
   'missing-feature',

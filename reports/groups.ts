@@ -1,4 +1,4 @@
-import { isOurs, workloadName } from './names.js';
+import { computesOnCpu, isOurs, workloadName } from './names.js';
 import type { Measurement, Result } from './schema.js';
 
 export type RatedMeasurement = Measurement & { rate: NonNullable<Measurement['rate']> };
@@ -29,6 +29,11 @@ export function isRated(measurement: Measurement): measurement is RatedMeasureme
   return measurement.rate !== null;
 }
 
+/** False of another program's figure, which stands beside what this run has seen and is never compared with it. */
+export function isVerified({ reasons }: Pick<Measurement, 'reasons'>): boolean {
+  return !reasons.some(({ code }) => code === 'not-verified');
+}
+
 /** The one with the highest rate, valid or unreliable: whoever shows it must show its status. */
 export function fastest(measurements: readonly Measurement[]): RatedMeasurement | null {
   return measurements
@@ -41,7 +46,7 @@ export function bestOurs(group: WorkloadGroup): RatedMeasurement | null {
 }
 
 export function bestBaseline(group: WorkloadGroup): RatedMeasurement | null {
-  return fastest(group.measurements.filter((m) => !isOurs(m.implementation)));
+  return fastest(group.measurements.filter((m) => !isOurs(m.implementation) && isVerified(m)));
 }
 
 /** Number of measurements by status. */
@@ -60,12 +65,12 @@ export interface Headline {
 /**
  * Of the shapes of one kernel and type the one with the highest rate, so that a long suite stays one
  * paragraph. Ours come first; a baseline stands in where no variant of ours has a figure, unless it
- * computes on the CPU, for then it says nothing of the card.
+ * computes on the CPU, for then it says nothing of the card, or nobody verified it.
  */
 export function headlines(groups: readonly WorkloadGroup[]): Headline[] {
   const best = new Map<string, Headline>();
   for (const group of groups) {
-    const onCard = group.measurements.filter((m) => !m.implementation.endsWith('/cpu'));
+    const onCard = group.measurements.filter((m) => !computesOnCpu(m.implementation) && isVerified(m));
     const shown = bestOurs(group) ?? fastest(onCard);
     const name = workloadName(group.workload);
     const held = best.get(name);

@@ -3,6 +3,7 @@
  * of showing a result. Knows no GPU and measures nothing; whatever it says stands in the result.
  */
 export { buildResult } from './build-result.js';
+export { type CardReference, cards, type Figure, type FoundCard, findCard } from './cards/index.js';
 export type { Exporter } from './formats/exporter.js';
 export { exporters } from './formats/index.js';
 export { renderPage } from './html/page.js';

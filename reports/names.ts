@@ -30,9 +30,24 @@ const kernelNames: Readonly<Record<string, string>> = {
   rmsnorm: 'RMS normalisation',
   rope: 'rotary embedding',
   softmax: 'softmax',
+  llm: 'language model',
   copy: 'memory copy',
+  read: 'memory read',
+  'page-read': 'random page read',
+  upload: 'upload over the bus',
+  readback: 'readback over the bus',
   'fma-f32': 'f32 multiply-add rate',
   'fma-f16': 'f16 multiply-add rate',
+  'mul-add-f32': 'f32 rate, multiplications and additions apart',
+  'int-add': 'integer addition rate',
+  'int-add3': 'integer addition rate, three operands',
+  'int-rotate': 'integer rotation rate',
+  'int-logic': 'bitwise logic rate, three operands',
+  'int-mul': 'integer multiplication rate',
+  'int-sha256': 'rate of SHA-256’s mix of operations',
+  'dot4-i8': 'int8 dot product rate',
+  'matrix-f16': 'f16 matrix unit rate',
+  'matrix-i8': 'int8 matrix unit rate',
 };
 
 /** `f32 matrix multiplication` for `matmul/f32/m512-n512-k512`. */
@@ -60,4 +75,9 @@ export const familyNames: Readonly<Record<Measurement['family'], string>> = {
 /** Ours is what this project wrote; everything else is a baseline. */
 export function isOurs(implementation: string): boolean {
   return implementation.startsWith('assay/');
+}
+
+/** Computes on the host's processor, with all of its threads or with so many: `onnxruntime/cpu`, `node-crypto/cpu-1`. */
+export function computesOnCpu(implementation: string): boolean {
+  return /\/cpu(-\d+)?$/.test(implementation);
 }

@@ -28,6 +28,16 @@ const explanations: Readonly<Record<ReasonCode, Explanation>> = {
     sentence: (d) =>
       `The baseline's process ended by itself${aside(d)}; the rest of the run went on. Run it alone to see whether it happens again, and report it to its authors.`,
   },
+  'external-failed': {
+    label: 'external failed',
+    sentence: (d) =>
+      `The external program gave no figure that can be used${because(d)}. Run its command by itself to see what it says.`,
+  },
+  'not-verified': {
+    label: 'not verified',
+    sentence: (d) =>
+      `This figure is another program's own${aside(d)}: Assay saw no output to verify, and the two took no turns. Compare by eye and with care; no verdict rests on it.`,
+  },
   'silent-cpu-fallback': {
     label: 'ran on the CPU',
     sentence: (d) =>

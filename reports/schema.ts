@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { reasonCodes } from './codes.js';
-import { statusMatchesContents } from './consistency.js';
+import { peersAreVerified, statusMatchesContents } from './consistency.js';
 
 export { isNote, noteCodes, type ReasonCode, reasonCodes, statusOf } from './codes.js';
 
@@ -212,7 +212,7 @@ function define(object: typeof z.object) {
     host,
     device,
     calibration,
-    measurements: z.array(measurement),
+    measurements: z.array(measurement).superRefine(peersAreVerified),
     checks: z.array(check),
     telemetry: z.array(telemetrySample),
     /** Things that happened to the run itself: a worker died, the journal was truncated, it was resumed. */

@@ -12,9 +12,15 @@ const prefixes: readonly (readonly [number, string])[] = [
   [1, ''],
 ];
 
-const rateUnits: Readonly<Record<string, string>> = { 'hash/s': 'H/s', 'flop/s': 'FLOP/s', 'byte/s': 'B/s' };
+const rateUnits: Readonly<Record<string, string>> = {
+  'hash/s': 'H/s',
+  'flop/s': 'FLOP/s',
+  'iop/s': 'IOP/s',
+  'byte/s': 'B/s',
+  'token/s': 'tok/s',
+};
 
-/** `H/s`, `FLOP/s`, `B/s` for the rates that workloads have; another unit stays as it is. */
+/** `H/s`, `FLOP/s`, `IOP/s`, `B/s` for the rates that workloads have; another unit stays as it is. */
 export function rateUnit(unit: string): string {
   return rateUnits[unit] ?? unit;
 }
@@ -44,6 +50,8 @@ export function formatRate(rate: Pick<Rate, 'value' | 'unit'>): string {
 /** Half the interval in percent of the value: `± 0.8 %`; two digits are more than it is good for. */
 export function formatInterval(rate: Pick<Rate, 'value' | 'low' | 'high'>): string {
   if (rate.value === 0) return `±${NBSP}0${NBSP}%`;
+  // One round has no interval, which is not the same as a narrow one.
+  if (rate.low === rate.high) return `±${NBSP}?`;
   return `±${NBSP}${formatPercent((rate.high - rate.low) / 2 / rate.value)}`;
 }
 
@@ -92,7 +100,9 @@ const spokenScales: readonly (readonly [number, string])[] = [
 const spokenUnits: Readonly<Record<string, string>> = {
   'hash/s': 'hashes per second',
   'flop/s': 'operations per second',
+  'iop/s': 'integer operations per second',
   'byte/s': 'bytes per second',
+  'token/s': 'tokens per second',
 };
 
 /** A rate as a person says it: `4.61 million hashes per second`. */

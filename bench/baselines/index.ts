@@ -9,6 +9,8 @@ export interface BaselineEntry {
   readonly about: string;
   /** True when it computes on a GPU, which must then be the card's own. */
   readonly gpu?: boolean;
+  /** True when it takes part only where it is named, since another tells enough. */
+  readonly byName?: boolean;
   /** Imports the module only when the baseline takes part; the library itself is imported by its `open`. */
   readonly load: () => Promise<Baseline>;
 }
@@ -30,7 +32,14 @@ export const baselines: readonly BaselineEntry[] = [
   {
     id: 'node-crypto/cpu',
     kernels: ['sha256', 'sha256d-scan'],
-    about: "Node's own hashing (OpenSSL), one thread",
+    about: "Node's own hashing (OpenSSL), all cores",
     load: async () => (await import('./node-crypto.js')).nodeCrypto,
+  },
+  {
+    id: 'node-crypto/cpu-1',
+    kernels: ['sha256', 'sha256d-scan'],
+    about: 'the same on one core; only where it is named with --baseline',
+    byName: true,
+    load: async () => (await import('./node-crypto.js')).nodeCryptoOneCore,
   },
 ];

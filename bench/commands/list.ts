@@ -3,9 +3,12 @@ import { unknownName } from '../../harness/suggest.js';
 import type { Kernel } from '../../kernels/declaration.js';
 import { kernels } from '../../kernels/index.js';
 import { workloadId } from '../../kernels/shape.js';
+import { readers } from '../baselines/external/index.js';
 import { baselines } from '../baselines/index.js';
 import { writeJson } from '../json-output.js';
 import { suites } from '../suites/index.js';
+
+const EXTERNAL = `any program, not verified: run --external NAME=COMMAND or --external-file NAME=FILE (reads ${readers.map((r) => r.format).join(', ')})`;
 
 /** `assay list`: what can be run. @returns the exit code */
 export function list(name: string | undefined, { json }: { json?: string }): number {
@@ -24,7 +27,10 @@ export function list(name: string | undefined, { json }: { json?: string }): num
     const line = (id: string, words: string) => `  ${pc.bold(id.padEnd(width))}  ${words}`;
     const sections = [
       ['Suites', suites.map((s) => line(s.id, `${s.about} (${s.workloads.length} workloads, ${s.rounds} rounds)`))],
-      ['Baselines', baselines.map((b) => line(b.id, `${b.about} (${b.kernels.join(', ')})`))],
+      [
+        'Baselines',
+        [...baselines.map((b) => line(b.id, `${b.about} (${b.kernels.join(', ')})`)), line('external', EXTERNAL)],
+      ],
     ] as const;
     for (const [title, lines] of sections) process.stdout.write(`\n${title}\n${lines.join('\n')}\n`);
   }
@@ -60,5 +66,6 @@ function catalogue(chosen: readonly Kernel[]) {
     })),
     suites,
     baselines: baselines.map(({ id, about, kernels: computes }) => ({ id, about, kernels: computes })),
+    externals: readers.map(({ format, about }) => ({ format, about })),
   };
 }

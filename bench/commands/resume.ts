@@ -5,6 +5,7 @@ import { nearest } from '../../harness/suggest.js';
 import { InputError } from '../../kernels/errors.js';
 import { type JournalContents, JournalError, readJournal } from '../../reports/journal.js';
 import { openStore } from '../../reports/store.js';
+import { externalSource } from '../baselines/external/index.js';
 import { parseFlags } from '../flags.js';
 import { writeJson } from '../json-output.js';
 import { liveOwner } from '../run/lock.js';
@@ -17,6 +18,8 @@ const recorded = z.object({
   software: z.boolean().nullable(),
   variants: z.union([z.enum(['all', 'shortlist']), z.array(z.string())]),
   baselines: z.array(z.string()).nullable(),
+  externals: z.array(externalSource).default([]),
+  externalTimeoutSeconds: z.number().positive().optional(),
 });
 
 /** `assay resume`: takes a run up where its journal ends. @returns the exit code */
@@ -37,10 +40,13 @@ export async function resume(run: string | undefined, flags: unknown): Promise<n
     say.write(`${start.id} is finished; its result and page were written again: ${files.json}, ${files.html}\n`);
     return finishedWith(journal);
   }
-  const { software, variants, baselines } = recorded.parse(start.options);
+  const { software, variants, baselines, externals, externalTimeoutSeconds } = recorded.parse(start.options);
   const { suite, workloads, rounds, seed, mode, deviceSelector: device } = start;
-  const settings = { suite, workloads, rounds, seed, mode, device, software, variants, baselines };
-  return perform(settings, folder, json, { start, ...journal });
+  const settings = { suite, workloads, rounds, seed, mode, device, software, variants, baselines, externals };
+  return perform({ ...settings, ...(externalTimeoutSeconds && { externalTimeoutSeconds }) }, folder, json, {
+    start,
+    ...journal,
+  });
 }
 
 /** A journal ends when its last `end` is not followed by anything and is no early one. */

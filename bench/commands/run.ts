@@ -1,10 +1,14 @@
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../kernels/errors.js';
 import type { Result } from '../../reports/schema.js';
 import { openStore } from '../../reports/store.js';
+import { distinctSources, parseSource } from '../baselines/external/index.js';
 import { parseFlags } from '../flags.js';
+
 import { checkJsonTarget, writeJson } from '../json-output.js';
 import { Progress } from '../progress.js';
+import { EXTERNAL_EVENT } from '../run/externals.js';
 import { type Earlier, executeRun, type RunOutcome } from '../run/run.js';
 import type { RunSettings } from '../run/settings.js';
 import { findSuite, parseEntry } from '../suites/index.js';
@@ -24,6 +28,9 @@ const options = z.object({
   hardware: z.boolean().optional(),
   baseline: z.array(z.string()).optional(),
   baselines: z.boolean(),
+  external: z.array(z.string()).default([]),
+  externalFile: z.array(z.string()).default([]),
+  externalTimeout: wholeNumber('external-timeout', 1, 86_400).optional(),
   rounds: wholeNumber('rounds', 1, 1000).optional(),
   seed: wholeNumber('seed', 0, 2 ** 31 - 2),
   mode: z.enum(['safe', 'peer-equal']),
@@ -53,6 +60,12 @@ export async function run(suiteName: string, flags: unknown): Promise<number> {
     software: given.software ? true : given.hardware ? false : null,
     variants: given.variant ?? suite?.variants ?? 'all',
     baselines: given.baselines ? (given.baseline ?? null) : [],
+    externals: distinctSources([
+      ...given.external.map((spec) => parseSource('command', spec)),
+      // Absolute, so that a resumed run finds it from wherever it is started.
+      ...given.externalFile.map((spec) => parseSource('file', spec)).map((s) => ({ ...s, value: resolve(s.value) })),
+    ]),
+    ...(given.externalTimeout !== undefined && { externalTimeoutSeconds: given.externalTimeout }),
   };
   return perform(settings, given.out, given.json, null);
 }
@@ -116,7 +129,9 @@ async function report({ result, files, exitCode }: RunOutcome): Promise<string> 
     exitCode === 5 || exitCode === 130
       ? `\nThe run stopped before its end; everything finished is in ${files.journal}. Go on with: assay resume ${files.journal}\n`
       : '';
-  return `${table.render(result)}\n${wrapped(summaryExporter.render(result), Math.min(width, 100))}\n${ending}result    ${files.json}\npage      ${files.html}\njournal   ${files.journal}\n`;
+  const others = result.events.filter(({ code }) => code === EXTERNAL_EVENT);
+  const external = others.map(({ detail }) => `external  ${detail}\n`).join('');
+  return `${table.render(result)}\n${wrapped(summaryExporter.render(result), Math.min(width, 100))}\n${ending}${external}result    ${files.json}\npage      ${files.html}\njournal   ${files.journal}\n`;
 }
 
 function wrapped(text: string, width: number): string {

@@ -1,6 +1,7 @@
 import { NOT_CHECKED } from '../../harness/oracles.js';
 import type { Answer } from '../../harness/protocol.js';
 import { compareRounds, judgeReliability, rateOf, summarise } from '../../harness/statistics/index.js';
+import { isVerified } from '../../reports/groups.js';
 import {
   type Calibration,
   type Measurement,
@@ -40,7 +41,7 @@ export function fieldsOf({ workload, implementation, mode, provenance, prepared 
   };
 }
 
-const UNRATED = {
+export const UNRATED = {
   summary: null,
   rate: null,
   ceiling: null,
@@ -112,7 +113,7 @@ const isRated = (m: Measurement) => m.status === 'valid' || m.status === 'unreli
 
 /** Adds to each of our measurements how it stands against the fastest baseline of the same workload, paired by round. */
 export function againstBaselines(measurements: readonly Measurement[]): Measurement[] {
-  const peers = measurements.filter((m) => isRated(m) && !m.implementation.startsWith('assay/'));
+  const peers = measurements.filter((m) => isRated(m) && isVerified(m) && !m.implementation.startsWith('assay/'));
   const best = peers.reduce<Measurement | null>(
     (a, b) => (a && (a.rate?.value ?? 0) >= (b.rate?.value ?? 0) ? a : b),
     null,

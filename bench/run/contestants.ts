@@ -114,11 +114,11 @@ export function checkVariants(wanted: RunSettings['variants'], workloads: readon
 }
 
 /**
- * @param names as given on the command line; null takes all
+ * @param names as given on the command line; null takes all but those that must be named
  * @throws {InputError} that suggests the near one
  */
 export function chooseBaselines(names: readonly string[] | null): readonly BaselineEntry[] {
-  if (names === null) return baselines;
+  if (names === null) return baselines.filter(({ byName }) => !byName);
   return names.map((name) => {
     const found = baselines.find((b) => b.id === name);
     if (!found)

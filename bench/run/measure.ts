@@ -1,6 +1,7 @@
 import type { ContestantProcess } from '../../harness/contestant-process.js';
 import { ProcessGone, RemoteError } from '../../harness/contestant-process.js';
 import type { Answer } from '../../harness/protocol.js';
+import { computesOnCpu } from '../../reports/names.js';
 import type { Calibration, Correctness, Measurement, Reason, ReasonCode } from '../../reports/schema.js';
 import type { Workload } from '../suites/index.js';
 import type { RateOfKernel } from './bounds.js';
@@ -160,7 +161,7 @@ async function end(context: MeasureContext, one: Running): Promise<Measurement |
     const rechecked = await one.process.call('recheck', { handle: one.handle }, PREPARE_TIMEOUT_MS);
     await one.process.call('release', { handle: one.handle }, ROUND_TIMEOUT_MS);
     // The ceilings are the card's: they say nothing of what computes on the CPU.
-    const rates = one.implementation.endsWith('/cpu') ? () => null : rateOfKernel;
+    const rates = computesOnCpu(one.implementation) ? () => null : rateOfKernel;
     return conclude(one, rounds, rechecked, calibration, rates);
   } catch (error) {
     recorder.measurement(unrated(one, 'failed', [reasonOf(error, one.implementation, context)], rounds));

@@ -7,15 +7,17 @@ import { openJournal, readJournal } from '../../reports/journal.js';
 import type { JournalRecord, StartRecord } from '../../reports/journal-records.js';
 import type { Reason, Result } from '../../reports/schema.js';
 import { newResultId, type Store, writeResult } from '../../reports/store.js';
+import { distinctSources, type ExternalSource } from '../baselines/external/index.js';
 import { parseEntry, type Workload } from '../suites/index.js';
 import type { MeasuredRate } from './bounds.js';
 import { absent } from './conclude.js';
 import { Contestants, checkVariants, chooseBaselines, requireBaselines } from './contestants.js';
+import { EXTERNAL_EVENT, loadFiles, measureExternals } from './externals.js';
 import { lockRun } from './lock.js';
 import { type MeasureContext, measureWorkload } from './measure.js';
 import { hostIdentity, toolIdentity } from './provenance.js';
 import { Recorder } from './recorder.js';
-import { paceOf, type RunSettings } from './settings.js';
+import { EXTERNAL_TIMEOUT_SECONDS, paceOf, type RunSettings } from './settings.js';
 
 /** What a run tells while it runs; the terminal's progress line, or a test. */
 export interface RunObserver {
@@ -55,6 +57,8 @@ export async function executeRun(
   const workloads = ladders.flat();
   const chosen = chooseBaselines(settings.baselines);
   checkVariants(settings.variants, workloads);
+  const closed = closedSources(earlier);
+  const files = loadFiles(distinctSources(settings.externals ?? []), workloads, closed);
   const card = await openCard({
     ...(settings.device !== null && { device: settings.device }),
     ...(settings.software !== null && { software: settings.software }),
@@ -62,9 +66,11 @@ export async function executeRun(
   });
   const contestants = new Contestants(card, settings, chosen);
   let stopped = false;
+  const stop = new AbortController();
   let unlock = () => {};
   const interrupt = () => {
     stopped = true;
+    stop.abort();
     // A step may be minutes from its end: ending the processes ends it now.
     void contestants.kill();
   };
@@ -91,12 +97,20 @@ export async function executeRun(
     const pace = paceOf(card.device.software);
     const rateOfKernel = (kernel: string) => bestRate(kernel, recorder);
     const context = {
-      ...{ contestants, recorder, settings, pace, calibration: card.calibration, rateOfKernel, step },
+      ...{ contestants, recorder, settings, pace, calibration: card.calibration, rateOfKernel, step: step.workload },
       stopped: () => stopped,
     };
     let exitCode: number | null = null;
     try {
       for (const rungs of ladders) await climbDown(context, rungs);
+      const rated = new Set(recorder.finals().flatMap((m) => (m.rate ? [m.workload] : [])));
+      await measureExternals(
+        {
+          ...{ recorder, settings, calibration: card.calibration, device: card.device.name, files, closed },
+          ...{ signal: stop.signal, step: step.external },
+        },
+        workloads.filter(({ id }) => rated.has(id)),
+      );
     } catch (error) {
       if (!(stopped || error instanceof ProcessGone)) throw error;
       const code = stopped ? 'interrupted' : (error as ProcessGone).how;
@@ -152,6 +166,8 @@ function startRecord(id: string, settings: RunSettings, startedAt: Date): StartR
       software,
       variants: typeof variants === 'string' ? variants : [...variants],
       baselines: baselines ? [...baselines] : null,
+      externals: (settings.externals ?? []).map((source) => ({ ...source })),
+      externalTimeoutSeconds: settings.externalTimeoutSeconds ?? EXTERNAL_TIMEOUT_SECONDS,
     },
     host: hostIdentity(),
     startedAt: startedAt.toISOString(),
@@ -183,12 +199,27 @@ function stepper(
     starts.set(workload, total);
     total += contestants.implementations(workload).length * (settings.rounds + 1);
   }
+  const measured = total;
+  total += settings.externals?.length ?? 0;
   let done = 0;
-  return (workload: Workload, implementation: string, what: string) => {
-    began(`${workload.id} ${implementation}`);
-    done = Math.max(done + 1, starts.get(workload) ?? 0);
-    observer.step?.(Math.min(done, total), total, `${workload.id}: ${what}, ${implementation}`);
+  return {
+    workload: (workload: Workload, implementation: string, what: string) => {
+      began(`${workload.id} ${implementation}`);
+      done = Math.max(done + 1, starts.get(workload) ?? 0);
+      observer.step?.(Math.min(done, total), total, `${workload.id}: ${what}, ${implementation}`);
+    },
+    external: ({ name, kind, value }: ExternalSource) => {
+      began(`external ${name}`);
+      done = Math.max(done + 1, measured);
+      observer.step?.(Math.min(done, total), total, `${name}: ${kind === 'file' ? 'reading' : 'running'} ${value}`);
+    },
   };
+}
+
+/** Names of the external programs that an earlier part of the run has asked. */
+function closedSources(earlier: Earlier | null): Set<string> {
+  const events = (earlier?.records ?? []).filter((r) => r.type === 'event' && r.code === EXTERNAL_EVENT);
+  return new Set(events.map((r) => (r.type === 'event' ? (r.detail.split(': ')[0] as string) : '')));
 }
 
 /** Best rate of a ceiling's kernel among what this run has measured. */

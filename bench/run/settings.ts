@@ -1,4 +1,5 @@
 import type { Mode } from '../../reports/schema.js';
+import type { ExternalSource } from '../baselines/external/index.js';
 
 /** Everything about a run that the user or the adapter decides; written into the journal's first line. */
 export interface RunSettings {
@@ -13,7 +14,14 @@ export interface RunSettings {
   readonly variants: 'all' | 'shortlist' | readonly string[];
   /** Baselines to run beside ours; null takes all that can compute the workload. */
   readonly baselines: readonly string[] | null;
+  /** Other programs whose figures are set beside ours, not verified; none by default. */
+  readonly externals?: readonly ExternalSource[];
+  /** A command of theirs that takes longer is ended. */
+  readonly externalTimeoutSeconds?: number;
 }
+
+/** Enough for a language model's benchmark on a slow card. */
+export const EXTERNAL_TIMEOUT_SECONDS = 900;
 
 /** How long things may take. A software adapter is hundreds of times slower, and its caches are the CPU's. */
 export interface Pace {

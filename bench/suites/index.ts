@@ -22,6 +22,9 @@ const ladder = (...rungs: readonly string[]) => rungs.join(' > ');
 const CEILINGS = [
   ladder('copy/n268435456', 'copy/n33554432'),
   ladder('fma-f32/n1048576-i1024', 'fma-f32/n32768-i64', 'fma-f32/n4096-i16'),
+  ...['int-add', 'int-add3', 'int-rotate', 'int-logic', 'int-mul', 'int-sha256'].map((id) =>
+    ladder(`${id}/n1048576-i256`, `${id}/n16384-i256`, `${id}/n4096-i64`),
+  ),
 ];
 const MINING = [
   ladder('sha256/n131072-blocks131072', 'sha256/n8192-blocks8192'),

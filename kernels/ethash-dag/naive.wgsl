@@ -9,7 +9,7 @@ struct Slice {
   unused: u32,
   size: CacheSize,
 }
-@group(0) @binding(1) var<uniform> slice: Slice;
+@group(0) @binding(1) var<storage, read> slice: Slice;
 @group(0) @binding(2) var<storage, read_write> items: array<vec4<u32>>;
 
 @compute @workgroup_size(GROUP)

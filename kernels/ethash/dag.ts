@@ -68,7 +68,7 @@ export function sliceBuffer(
 ): BufferPlan {
   const rows = rowsOf(geometry);
   const contents = Uint32Array.of(firstItem, at, items, 0, rows, reciprocalOf(rows), 0, 0);
-  return { name, role: 'uniform', byteLength: contents.byteLength, contents };
+  return { name, role: 'resident', byteLength: contents.byteLength, contents };
 }
 
 /** Makes dataset items from the cache; bindings are the cache, a slice's block and where the items go. */

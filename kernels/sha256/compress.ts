@@ -9,9 +9,26 @@ export const INITIAL_STATE: readonly number[] = [
  * Section 4.2.2: the first 32 bits of the fractional parts of the cube roots of the first 64 primes,
  * computed here in exact integer arithmetic: floor(cbrt(p · 2⁹⁶)) mod 2³².
  */
-const K = Uint32Array.from(firstPrimes(64), (p) => Number(integerCubeRoot(BigInt(p) << 96n) & 0xffffffffn));
+export const K = Uint32Array.from(firstPrimes(64), (p) => Number(integerCubeRoot(BigInt(p) << 96n) & 0xffffffffn));
 
 const rotr = (x: number, n: number) => (x >>> n) | (x << (32 - n));
+
+/** Section 4.1.2. Results may be negative; a sum stored in a Uint32Array is right. */
+export const sigma0 = (x: number) => rotr(x, 7) ^ rotr(x, 18) ^ (x >>> 3);
+export const sigma1 = (x: number) => rotr(x, 17) ^ rotr(x, 19) ^ (x >>> 10);
+
+/**
+ * One round.
+ * @param s working variables a … h
+ * @param kw the round's constant plus its word of the schedule
+ * @returns working variables after it
+ */
+export function round(s: ArrayLike<number>, kw: number): Uint32Array {
+  const [a, b, c, d, e, f, g, h] = Array.from(s) as [number, number, number, number, number, number, number, number];
+  const t1 = h + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & f) ^ (~e & g)) + kw;
+  const t2 = (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+  return Uint32Array.of(t1 + t2, a, b, c, d + t1, e, f, g);
+}
 
 /**
  * One block into the chaining value.
@@ -22,20 +39,11 @@ const rotr = (x: number, n: number) => (x >>> n) | (x << (32 - n));
 export function compress(state: ArrayLike<number>, block: ArrayLike<number>): Uint32Array {
   const w = new Uint32Array(64);
   w.set(Array.from(block).slice(0, 16));
-  for (let t = 16; t < 64; t++) {
-    const [x, y] = [w[t - 15] as number, w[t - 2] as number];
-    const s0 = rotr(x, 7) ^ rotr(x, 18) ^ (x >>> 3);
-    const s1 = rotr(y, 17) ^ rotr(y, 19) ^ (y >>> 10);
-    w[t] = (w[t - 16] as number) + s0 + (w[t - 7] as number) + s1;
-  }
-  let [a, b, c, d, e, f, g, h] = Array.from(state) as [number, number, number, number, number, number, number, number];
-  for (let t = 0; t < 64; t++) {
-    const t1 =
-      h + (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + ((e & f) ^ (~e & g)) + (K[t] as number) + (w[t] as number);
-    const t2 = (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
-    [a, b, c, d, e, f, g, h] = [(t1 + t2) | 0, a, b, c, (d + t1) | 0, e, f, g];
-  }
-  return Uint32Array.from([a, b, c, d, e, f, g, h], (v, i) => v + (state[i] as number));
+  for (let t = 16; t < 64; t++)
+    w[t] = (w[t - 16] as number) + sigma0(w[t - 15] as number) + (w[t - 7] as number) + sigma1(w[t - 2] as number);
+  let s: Uint32Array = Uint32Array.from(state);
+  for (let t = 0; t < 64; t++) s = round(s, (K[t] as number) + (w[t] as number));
+  return s.map((v, i) => v + (state[i] as number));
 }
 
 function firstPrimes(count: number): number[] {

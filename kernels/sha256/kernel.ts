@@ -4,6 +4,7 @@ import { InputError } from '../errors.js';
 import { linearGrid } from '../grid.js';
 import { randomBytes, randomWords } from '../random.js';
 import { asWords, blockCount, packMessages, wordsToBytes } from './layout.js';
+import { compressionOperations, integerBound } from './operations.js';
 import { sha256Reference } from './reference.js';
 
 export interface Sha256Input {
@@ -14,7 +15,7 @@ export interface Sha256Output {
   digests: Uint8Array[];
 }
 
-const MODULES = { naive: 'shared/sha256-rounds.wgsl', unrolled: 'shared/sha256-compress.wgsl' };
+const MODULES = { naive: 'sha256-rounds', unrolled: 'sha256-blocks' };
 /** One execution's messages stay under this many blocks (32 MiB), which every adapter can hold. */
 const BLOCKS_PER_EXECUTION = 524288;
 
@@ -35,7 +36,8 @@ function variant(id: keyof typeof MODULES, story: string): Variant<Sha256Input, 
         dispatches: [
           {
             wgsl: `sha256/${id}.wgsl`,
-            modules: ['shared/sha256-functions.wgsl', MODULES[id]],
+            aliases: { Word: 'u32' },
+            modules: ['sha256-functions', 'sha256-constants', MODULES[id]].map((name) => `shared/${name}.wgsl`),
             constants: { GROUP: group },
             bindings: ['blocks', 'table', 'digests'],
             workgroups: linearGrid(Math.ceil(messages / group), limits.maxComputeWorkgroupsPerDimension),
@@ -150,6 +152,7 @@ export const sha256: Kernel<Sha256Input, Sha256Output> = {
     unit: 'hash',
     bytes: (blocks as number) * 64 + (messages as number) * 32,
   }),
+  bounds: ({ blocks }) => [integerBound(compressionOperations(), blocks as number)],
   variants: [
     variant('naive', 'The standard as written: arrays for schedule and state, a loop of 64 rounds.'),
     variant('unrolled', 'Rounds unrolled over scalars with literal constants, vector loads and stores.'),

@@ -2,8 +2,8 @@
 // and the working variables are arrays, the rounds are a loop. The first chapter of the story and a second
 // oracle for what follows.
 //
-// Modules: sha256-functions, sha256-rounds. Constants: GROUP (invocations per workgroup).
-// How many messages is data, so that one pipeline serves every batch.
+// Modules: sha256-functions, sha256-constants, sha256-rounds; `Word` is u32.
+// Constants: GROUP (invocations per workgroup). How many messages is data, so that one pipeline serves every batch.
 
 // Padded messages (FIPS 180-4, section 5.1.1), sixteen big-endian words per block.
 @group(0) @binding(0) var<storage, read> blocks: array<u32>;

@@ -1,79 +1,20 @@
 import { bytes, describe, record, wholeNumber } from '../arguments.js';
-import type { BufferContents, Kernel, Plan, Variant } from '../declaration.js';
+import type { Kernel } from '../declaration.js';
 import { InputError } from '../errors.js';
-import { linearGrid } from '../grid.js';
 import { randomBytes } from '../random.js';
-import { compress, INITIAL_STATE } from '../sha256/compress.js';
-import { asWords, bigEndianWords } from '../sha256/layout.js';
+import { integerBound } from '../sha256/operations.js';
+import { scanOperations } from './operations.js';
 import { onlyWinner, scanOracle } from './oracle.js';
 import { headerBytes, publishedHeaders, targetOfBits } from './published.js';
 import { type ScanInput, type ScanOutput, scanReference } from './reference.js';
+import { CAPACITY, HitsOverflow, variants } from './variants.js';
 
 export type { ScanInput, ScanOutput } from './reference.js';
 
-/** Winners that one execution can list. Benchmarks set targets that stay far below; `run` splits when one does not. */
-const CAPACITY = 65536;
 /** A benchmark's winners at most: many, so that work left out is missed, and 60 deviations below the capacity. */
 const EXPECTED_WINNERS = 49152;
 /** Nonces per execution of `run`: long enough to fill a GPU, short enough for a driver's watchdog. */
 const NONCES_PER_EXECUTION = 2 ** 24;
-
-/** More nonces won than the list holds; they were counted, not stored. */
-class HitsOverflow extends Error {
-  override name = 'HitsOverflow';
-  constructor(count: number) {
-    super(`${count} nonces meet the target, the list of one execution holds ${CAPACITY}`);
-  }
-}
-
-function targetWords(target: bigint): number[] {
-  return Array.from({ length: 8 }, (_, i) => Number((target >> BigInt(224 - 32 * i)) & 0xffffffffn));
-}
-
-const JOBS = {
-  naive: ({ header, firstNonce, count, target }: ScanInput) =>
-    Uint32Array.from([...bigEndianWords(header).subarray(0, 19), firstNonce, count, ...targetWords(target)]),
-  unrolled: ({ header, firstNonce, count, target }: ScanInput) => {
-    const words = bigEndianWords(header);
-    const midstate = compress(INITIAL_STATE, words.subarray(0, 16));
-    return Uint32Array.from([...midstate, ...words.subarray(16, 19), firstNonce, count, ...targetWords(target)]);
-  },
-};
-const JOB_WORDS = { naive: 29, unrolled: 21 };
-const MODULES = { naive: 'shared/sha256-rounds.wgsl', unrolled: 'shared/sha256-compress.wgsl' };
-
-function variant(id: keyof typeof JOBS, story: string): Variant<ScanInput, ScanOutput> {
-  return {
-    id,
-    story,
-    tuning: { group: [64, 128, 256, 32] },
-    plan: (shape, tuning, limits): Plan => ({
-      buffers: [
-        { name: 'job', role: 'input', byteLength: JOB_WORDS[id] * 4 },
-        { name: 'hitCount', role: 'counter', byteLength: 4 },
-        { name: 'hits', role: 'output', byteLength: CAPACITY * 4 },
-      ],
-      dispatches: [
-        {
-          wgsl: `sha256d-scan/${id}.wgsl`,
-          modules: ['shared/sha256-functions.wgsl', MODULES[id], 'shared/sha256d-hits.wgsl'],
-          constants: { GROUP: tuning.group as number, CAPACITY },
-          bindings: ['job', 'hitCount', 'hits'],
-          workgroups: linearGrid(
-            Math.ceil((shape.nonces as number) / (tuning.group as number)),
-            limits.maxComputeWorkgroupsPerDimension,
-          ),
-        },
-      ],
-    }),
-    encode: (_shape, _tuning, input): BufferContents => ({ job: JOBS[id](input) }),
-    decode: (_shape, _tuning, readback) => {
-      const found = asWords(readback.hitCount as Uint8Array)[0] as number;
-      if (found > CAPACITY) throw new HitsOverflow(found);
-      return { nonces: asWords(readback.hits as Uint8Array).slice(0, found) };
-    },
-  };
-}
 
 /** Bitcoin's proof of work over a range of nonces. */
 export const sha256dScan: Kernel<ScanInput, ScanOutput> = {
@@ -120,11 +61,10 @@ export const sha256dScan: Kernel<ScanInput, ScanOutput> = {
   }),
   oracle: (_shape, input, seed) => scanOracle(input, seed),
   work: ({ nonces }) => ({ operations: nonces as number, unit: 'hash', bytes: 0 }),
-  variants: [
-    variant('naive', 'Both header blocks and the digest through the standard as written, for every nonce.'),
-    variant('unrolled', 'Midstate on the host, rounds unrolled over scalars with literal constants, no arrays.'),
-  ],
-  defaultVariant: 'unrolled',
+  bounds: ({ nonces }) => [integerBound(scanOperations['early-exit'], nonces as number)],
+  variants,
+  shortlist: ['naive', 'unrolled', 'early-exit', 'two-nonces'],
+  defaultVariant: 'early-exit',
   async run(input, execute) {
     const scan = async (offset: number, count: number): Promise<Uint32Array[]> => {
       const firstNonce = (input.firstNonce + offset) % 2 ** 32;

@@ -1,10 +1,11 @@
 // Bitcoin's proof of work, one invocation per nonce, nothing saved between nonces: both blocks of the
 // header, then the 32-byte digest, each through the compression function as the standard writes it.
 //
-// Modules: sha256-functions, sha256-rounds, sha256d-hits. Constants: GROUP (invocations per workgroup),
-// CAPACITY. How many nonces is data, so that one pipeline serves every range.
+// Modules: word-1, sha256-functions, sha256-constants, sha256-rounds, sha256d-hits.
+// Constants: GROUP (invocations per workgroup), CAPACITY. How many nonces is data, so that one pipeline serves every
+// range.
 
-// Words 0 … 18: the header up to the nonce, big-endian; 19: first nonce; 20: how many;
+// Words 0 … 18: the header up to the nonce, big-endian; 19: first nonce; 20: how many follow it;
 // 21 … 28: target, most significant word first.
 @group(0) @binding(0) var<storage, read> job: array<u32>;
 @group(0) @binding(1) var<storage, read_write> hitCount: array<atomic<u32>>;
@@ -16,8 +17,10 @@ fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
 ) {
-  let index = (group.y * groups.x + group.x) * GROUP + lane;
-  if (index >= job[20]) { return; }
+  let workgroup = group.y * groups.x + group.x;
+  let index = workgroup * GROUP + lane;
+  // The index alone would wrap where 2³² nonces leave idle invocations behind the last.
+  if (index > job[20] || workgroup > job[20] / GROUP) { return; }
   let nonce = job[19] + index;
 
   var block: array<u32, 16>;

@@ -1,12 +1,12 @@
-// Bitcoin's proof of work, one invocation per nonce. Added to the naive version: the first block does not
-// depend on the nonce, so the host computes its chaining value (the midstate) once; the two remaining
-// compressions are unrolled with literal round constants and no arrays; padding words are literals.
+// Bitcoin's proof of work, one invocation per nonce. Added to the midstate version: the compressions are unrolled,
+// with round constants and padding as literals. No array is indexed, so that nothing need live in memory.
 //
-// Modules: sha256-functions, sha256-compress, sha256d-hits. Constants: GROUP (invocations per workgroup),
-// CAPACITY. How many nonces is data, so that one pipeline serves every range.
+// Modules: word-1, sha256-functions, sha256-constants, sha256-blocks, sha256d-hits.
+// Constants: GROUP (invocations per workgroup), CAPACITY. How many nonces is data, so that one pipeline serves every
+// range.
 
 // Words 0 … 7: midstate; 8 … 10: the header's last words before the nonce, big-endian; 11: first nonce;
-// 12: how many; 13 … 20: target, most significant word first.
+// 12: how many follow it; 13 … 20: target, most significant word first.
 @group(0) @binding(0) var<storage, read> job: array<u32>;
 @group(0) @binding(1) var<storage, read_write> hitCount: array<atomic<u32>>;
 @group(0) @binding(2) var<storage, read_write> hits: array<u32>;
@@ -17,19 +17,22 @@ fn main(
   @builtin(workgroup_id) group: vec3<u32>,
   @builtin(num_workgroups) groups: vec3<u32>,
 ) {
-  let index = (group.y * groups.x + group.x) * GROUP + lane;
-  if (index >= job[12]) { return; }
+  let workgroup = group.y * groups.x + group.x;
+  let index = workgroup * GROUP + lane;
+  // The index alone would wrap where 2³² nonces leave idle invocations behind the last.
+  if (index > job[12] || workgroup > job[12] / GROUP) { return; }
   let nonce = job[11] + index;
 
   let midstate = State(job[0], job[1], job[2], job[3], job[4], job[5], job[6], job[7]);
   let inner = compress(
-    midstate, job[8], job[9], job[10], byteSwap(nonce), 0x80000000u, 0u, 0u, 0u, 0u, 0u, 0u, 0u, 0u, 0u, 0u, 640u,
+    midstate, Words(job[8], job[9], job[10], byteSwap(nonce), 0x80000000u, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 640u),
   );
   let outer = compress(
-    // FIPS 180-4, section 5.3.3.
-    State(0x6a09e667u, 0xbb67ae85u, 0x3c6ef372u, 0xa54ff53au, 0x510e527fu, 0x9b05688cu, 0x1f83d9abu, 0x5be0cd19u),
-    inner.a, inner.b, inner.c, inner.d, inner.e, inner.f, inner.g, inner.h,
-    0x80000000u, 0u, 0u, 0u, 0u, 0u, 0u, 256u,
+    initial(),
+    Words(
+      inner.a, inner.b, inner.c, inner.d, inner.e, inner.f, inner.g, inner.h,
+      0x80000000u, 0, 0, 0, 0, 0, 0, 256u,
+    ),
   );
 
   // Nearly every nonce ends here: the digest's last word, byte-swapped, is its most significant.

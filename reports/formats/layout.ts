@@ -107,3 +107,11 @@ export function leastWidth(rows: readonly Row[]): number {
   );
   return widths.reduce((sum, w) => sum + w, GAP * (columns - 1));
 }
+
+/** The width at which nothing wraps. */
+export function naturalWidth(rows: readonly Row[]): number {
+  const tabular = rows.filter((row) => !('line' in row)) as (readonly Cell[])[];
+  const columns = Math.max(0, ...tabular.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, i) => Math.max(...tabular.map((row) => row[i]?.text.length ?? 0)));
+  return widths.reduce((sum, w) => sum + w, GAP * (columns - 1));
+}

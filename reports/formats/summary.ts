@@ -5,6 +5,7 @@ import {
   type Headline,
   headlines,
   isRated,
+  isVerified,
   type RatedMeasurement,
   type WorkloadGroup,
 } from '../groups.js';
@@ -39,7 +40,7 @@ export function summarySentences(result: Result): string[] {
       `This was a software adapter: ${result.device.name} computes on the processor in place of a GPU, so these figures say nothing about hardware.`,
     );
   const of = (family: WorkloadGroup['family']) => {
-    const asked = groups.filter((group) => group.family === family);
+    const asked = groups.filter((group) => group.family === family && group.measurements.some(isMeasuredHere));
     return { asked: asked.length > 0, found: headlines(asked) };
   };
   const [mining, ai] = [of('mining'), of('ai')];
@@ -51,9 +52,19 @@ export function summarySentences(result: Result): string[] {
   sentences.push(familySentence('In AI work', 'it', ai, !noneReliable));
   if (noneReliable) sentences.push('None of these figures is reliable; the table says why.');
   sentences.push(...countsSentence(result.measurements));
+  const others = result.measurements.filter((m) => !isVerified(m)).length;
+  if (others > 0)
+    sentences.push(
+      others === 1
+        ? "One figure is another program's own; it was not verified, and nothing is compared with it."
+        : `${others} figures are other programs' own; they were not verified, and nothing is compared with them.`,
+    );
   if (result.finishedAt === null) sentences.push('The run did not finish; `assay resume` goes on with it.');
   return sentences;
 }
+
+/** Not another program's, whether it gave a figure or failed to. */
+const isMeasuredHere = (m: Measurement) => isVerified(m) && m.reasons.every(({ code }) => code !== 'external-failed');
 
 function familySentence(
   opening: string,

@@ -3,9 +3,9 @@ import { groupByWorkload, skippedAlike, type WorkloadGroup } from '../groups.js'
 import { explainReason, reasonLabel, statusText } from '../reasons.js';
 import type { Measurement, ReasonCode, Result } from '../schema.js';
 import { isNote } from '../schema.js';
-import { formatComparison, formatInterval, formatPercent, formatRate } from '../units.js';
+import { formatComparison, formatInterval, formatNs, formatPercent, formatRate } from '../units.js';
 import type { Exporter } from './exporter.js';
-import { type Cell, layOut, leastWidth, type Row, wrapIndented } from './layout.js';
+import { type Cell, layOut, leastWidth, naturalWidth, type Row, wrapIndented } from './layout.js';
 
 export interface TableOptions {
   /** Columns of the terminal; lines are never longer while there are at least 48. Default 100. */
@@ -42,16 +42,20 @@ function renderTable(result: Result, width: number, paint: Paint): string {
   }
   const sections = [heading(result, width, paint)];
   sections.push(groups.length > 0 ? layOut(narrowed(rows, width), width) : 'Nothing was measured.');
+  const slow = slowToCompile(result, width);
+  if (slow) sections.push(slow);
   const why = explanations(result, width, paint);
   if (why) sections.push(why);
   return `${sections.join('\n\n')}\n`;
 }
 
-/** The rows without the columns that would have to be broken inside a word. */
+/** The rows without the columns that would have to be broken inside a word, or that hold nothing where room is short. */
 function narrowed(rows: readonly Row[], width: number): readonly Row[] {
+  const [, ...body] = rows.filter((row): row is readonly Cell[] => !('line' in row));
+  const empty = DISPENSABLE.filter((i) => naturalWidth(rows) > width && body.every((row) => row[i]?.text === NONE));
   const without = (dropped: readonly number[]) =>
     rows.map((row) => ('line' in row ? row : row.filter((_, i) => !dropped.includes(i))));
-  const choices = [[], DISPENSABLE.slice(0, 1), DISPENSABLE].map(without);
+  const choices = [empty, [...empty, ...DISPENSABLE.slice(0, 1)], DISPENSABLE].map(without);
   return choices.find((choice) => leastWidth(choice) <= width) ?? (choices.at(-1) as Row[]);
 }
 
@@ -89,6 +93,19 @@ function measurementRow(m: Measurement, paint: Paint): Cell[] {
     { text: m.versusBaseline ? formatComparison(m.versusBaseline) : NONE },
     { text: status, paint: tint },
   ];
+}
+
+/** From when on whoever waits for a kernel should know what they waited for. */
+const SLOW_COMPILE_MS = 2000;
+
+/** The slowest to compile, where it took long; how many took long. */
+function slowToCompile({ measurements }: Result, width: number): string | null {
+  const slow = measurements.filter((m) => (m.compileMs ?? 0) >= SLOW_COMPILE_MS);
+  const [first] = [...slow].sort((a, b) => (b.compileMs ?? 0) - (a.compileMs ?? 0));
+  if (first === undefined) return null;
+  const others = slow.length > 1 ? `; ${slow.length} took 2 s or more` : '';
+  const text = `Slowest to compile: ${first.workload} ${first.implementation}, ${formatNs((first.compileMs ?? 0) * 1e6)}${others}.`;
+  return wrapIndented(text, width, 2);
 }
 
 /** Every reason code that is not a note once, as a sentence: whom it befell, and one case where there are many. */

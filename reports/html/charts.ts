@@ -4,5 +4,7 @@
  */
 export { type ChartSize, rateChart } from './rate-chart.js';
 export { type ChartMargins, chartMargins, type RateChart, type RateRow, rateRows, showsCeiling } from './rate-rows.js';
+export { rooflineChart } from './roofline-chart.js';
+export type { Peak, Peaks } from './roofline-scene.js';
 export { type RoundPoint, roundsChart } from './rounds-chart.js';
 export { chartPatterns, drawSvg } from './svg.js';

@@ -1,11 +1,11 @@
 import { countByStatus, skippedAlike, type WorkloadGroup } from '../groups.js';
 import { explainReason, reasonLabel } from '../reasons.js';
 import { isNote, type Measurement, noteCodes, type Result } from '../schema.js';
-import { formatComparison, formatInterval, formatPercent, formatRate } from '../units.js';
+import { formatComparison, formatInterval, formatNs, formatPercent, formatRate } from '../units.js';
 import { statusBadge, workloadTitle } from './header.js';
 import { html, type Markup, prose } from './markup.js';
 
-const COLUMNS = 7;
+const COLUMNS = 8;
 
 /** Every measurement with its status, and under it why, as sentences with the next step. */
 export function measurementsSection({ measurements }: Result, groups: readonly WorkloadGroup[]): Markup {
@@ -15,7 +15,7 @@ export function measurementsSection({ measurements }: Result, groups: readonly W
 <p class="quiet">A kernel is timed only after its output was found right, and checked again after the timing. A rate is the median over rounds with its 95 % interval. Comparisons are paired by round on the host's clock; faster or slower is said only when the whole interval lies beyond ±1 %.</p>
 <table class="measurements">
 <caption>${measurements.length} measurements: ${valid} valid, ${unreliable} unreliable, ${failed} failed, ${skipped} skipped.</caption>
-<thead><tr><th scope="col">Implementation</th><th scope="col" class="number">Rate</th><th scope="col" class="number">Interval</th><th scope="col">Of ceiling</th><th scope="col">Against best baseline</th><th scope="col">Largest error</th><th scope="col">Status</th></tr></thead>
+<thead><tr><th scope="col">Implementation</th><th scope="col" class="number">Rate</th><th scope="col" class="number">Interval</th><th scope="col">Of ceiling</th><th scope="col">Against best baseline</th><th scope="col">Largest error</th><th scope="col" class="number">Compiling</th><th scope="col">Status</th></tr></thead>
 ${groups.map(
   (group) => html`<tbody>
 <tr class="group"><th scope="rowgroup" colspan="${COLUMNS}">${workloadTitle(group.workload)}</th></tr>
@@ -33,6 +33,7 @@ function row(m: Measurement): Markup {
     ['Of ceiling', '', m.ceiling && `${formatPercent(m.ceiling.fraction)} of ${m.ceiling.of.split('/')[0]}`],
     ['Against baseline', '', m.versusBaseline && formatComparison(m.versusBaseline)],
     ['Largest error', 'error', largestError(m)],
+    ['Compiling', 'number', m.compileMs === null ? null : formatNs(m.compileMs * 1e6)],
   ];
   return html`<tr class="row"><th scope="row">${m.implementation}</th>${cells.map(([label, kind, text]) =>
     text === null

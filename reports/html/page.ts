@@ -7,6 +7,7 @@ import { type Content, html, Markup } from './markup.js';
 import { measurementsSection } from './measurements.js';
 import { provenanceSection } from './provenance.js';
 import { ratesSection } from './rates.js';
+import { rooflinesSection } from './rooflines.js';
 import { roundsSection } from './rounds.js';
 import { style } from './style.js';
 
@@ -26,6 +27,7 @@ export function renderPage(result: Result): string {
 ${header(result, groups, sentences.join(' ').replace(/^In mining, it/, 'In mining, this adapter'))}
 <main>
 ${ratesSection(groups)}
+${rooflinesSection(result)}
 ${measurementsSection(result, groups)}
 ${roundsSection(groups)}
 ${provenanceSection(result)}

@@ -1,4 +1,4 @@
-import { isRated, type RatedMeasurement } from '../groups.js';
+import { isRated, isVerified, type RatedMeasurement } from '../groups.js';
 import { isOurs } from '../names.js';
 import { statusText } from '../reasons.js';
 import type { Measurement } from '../schema.js';
@@ -57,7 +57,7 @@ type Figures = Pick<RateRow, 'value' | 'low' | 'high' | 'text' | 'brief'>;
 
 function rated(m: RatedMeasurement): Figures {
   const { value, low, high } = m.rate;
-  const doubt = m.status === 'unreliable' ? ', unreliable' : '';
+  const doubt = isVerified(m) ? (m.status === 'unreliable' ? ', unreliable' : '') : ', not verified';
   const figure = formatRate(m.rate);
   return { value, low, high, text: `${figure} ${formatInterval(m.rate)}${doubt}`, brief: figure + doubt };
 }

@@ -1,6 +1,6 @@
-import type { WorkloadGroup } from '../groups.js';
+import { isVerified, type WorkloadGroup } from '../groups.js';
 import type { Measurement } from '../schema.js';
-import { formatNs, formatPercent } from '../units.js';
+import { formatBytes, formatNs, formatPercent } from '../units.js';
 import { type RoundPoint, roundsChart } from './charts.js';
 import { html, type Markup } from './markup.js';
 
@@ -36,9 +36,10 @@ function facts(m: Measurement): [string, string | null][] {
     ['Made by', m.provenance],
     ['Tuning', tuning.length > 0 ? tuning.join(', ') : null],
     ['Mode', m.mode],
-    ['Clock', m.clock === 'gpu' ? "the GPU's timestamps" : "the host's, submission to completion"],
-    ['Executions', `${m.batch} per sample, ${m.inputSets} input sets in rotation`],
-    ['Compiling', m.compileMs === null ? null : formatNs(m.compileMs * 1e6)],
+    ['Clock', clockWords(m)],
+    ['Executions', isVerified(m) ? `${m.batch} per sample, ${m.inputSets} input sets in rotation` : null],
+    ['Compiling', m.compileMs === null ? null : `${formatNs(m.compileMs * 1e6)} from source to pipeline`],
+    ['Device memory', m.deviceBytes === null ? null : `${formatBytes(m.deviceBytes)}, all input sets included`],
     ['One execution', s && `${formatNs(s.medianNs)} (${formatNs(s.lowNs)} to ${formatNs(s.highNs)})`],
     ['Quartiles', s && `${formatNs(s.q1Ns)} and ${formatNs(s.q3Ns)}, 95th percentile ${formatNs(s.p95Ns)}`],
     ['Spread', s && `median absolute deviation ${formatNs(s.madNs)}, ${s.outliers} outliers kept`],
@@ -51,6 +52,11 @@ function facts(m: Measurement): [string, string | null][] {
     ['Largest error', c.maxError === null ? null : c.maxError.toPrecision(2)],
     ['Energy', m.energy && `${m.energy.joulesPerUnit.toPrecision(3)} J per ${m.work.unit} (${m.energy.source})`],
   ];
+}
+
+function clockWords(m: Measurement): string {
+  if (!isVerified(m)) return "the other program's own";
+  return m.clock === 'gpu' ? "the GPU's timestamps" : "the host's, submission to completion";
 }
 
 function roundPoint({ order, samplesNs, excluded }: Measurement['rounds'][number]): RoundPoint {

@@ -95,14 +95,8 @@ dt { color: var(--muted); }
 dd { margin: 0; overflow-wrap: anywhere; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); gap: 0 3rem; }
 footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--rule); color: var(--muted); font-size: 0.85rem; }
-@media screen and (max-width: 44rem) {
+@media screen and (max-width: 56rem) {
   caption { display: block; }
-  .page { padding: 1.75rem 1.1rem 3rem; }
-  .notice > div { padding: 0.9rem 1.1rem; }
-  .lead { font-size: 1.1rem; }
-  figure .wide { display: none; }
-  figure .narrow { display: block; }
-  .inside, .columns { grid-template-columns: minmax(0, 1fr); }
   .measurements thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .measurements, .measurements tbody, .measurements tr, .measurements th, .measurements td { display: block; }
   .measurements tr.row { padding: 0.55rem 0; border-top: 1px solid var(--rule); }
@@ -111,6 +105,14 @@ footer { margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--rule);
   .measurements tr.why { padding-bottom: 0.7rem; }
   .measurements tr.row td[data-label]::before { content: attr(data-label); display: inline-block; width: 8.2rem; color: var(--muted); font-weight: 400; }
   .measurements td.none { display: none !important; }
+}
+@media screen and (max-width: 44rem) {
+  .page { padding: 1.75rem 1.1rem 3rem; }
+  .notice > div { padding: 0.9rem 1.1rem; }
+  .lead { font-size: 1.1rem; }
+  figure .wide { display: none; }
+  figure .narrow { display: block; }
+  .inside, .columns { grid-template-columns: minmax(0, 1fr); }
 }
 @media print {
   :root {

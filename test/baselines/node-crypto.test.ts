@@ -1,9 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { createHash } from 'node:crypto';
+import { afterEach, describe, expect, test } from 'vitest';
 import { baselines } from '../../bench/baselines/index.js';
-import { nodeCrypto, scan, sha256 } from '../../bench/baselines/node-crypto.js';
+import { NodeCrypto, nodeCrypto, nodeCryptoOneCore } from '../../bench/baselines/node-crypto.js';
+import { scan, sha256 } from '../../bench/baselines/node-crypto-work.js';
+import { chooseBaselines } from '../../bench/run/contestants.js';
+import type { Baseline } from '../../harness/baseline.js';
 import { kernelNamed } from './cases.js';
 
-const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+const hex = (digest: string) => Buffer.from(digest, 'latin1').toString('hex');
 
 describe('sha256', () => {
   // FIPS 180-4 example messages, as in NIST's SHA-256 examples and SHAVS.
@@ -62,26 +66,95 @@ describe('scan', () => {
   });
 });
 
-describe('node-crypto/cpu', () => {
-  test('says which OpenSSL computes', async () => {
-    expect(await nodeCrypto.open({ software: null, mode: 'safe' })).toContain(`OpenSSL ${process.versions.openssl}`);
+/** An odd number of messages whose lengths lie on both sides of every limit: block, padding. */
+const LENGTHS = [0, 1, 31, 55, 56, 63, 64, 65, 255, 256, 257, 1000, 4099];
+const messagesOf = (seed: number) => ({
+  messages: LENGTHS.map((length) => Uint8Array.from({ length }, (_, i) => (i * seed + length) % 251)),
+});
+
+describe('node-crypto', () => {
+  const opened: Baseline[] = [];
+  const withProcesses = async (processes: number) => {
+    const baseline = new NodeCrypto('node-crypto/cpu', processes);
+    opened.push(baseline);
+    return { baseline, provenance: await baseline.open() };
+  };
+  afterEach(async () => {
+    for (const baseline of opened.splice(0)) await baseline.close();
   });
 
-  test('answers for the input set of the last run, as plain Uint8Arrays', async () => {
-    const inputs = ['', 'abc'].map((text) => ({ messages: [new TextEncoder().encode(text)] }));
-    const loaded = await nodeCrypto.load(kernelNamed('sha256'), {}, inputs);
-    await loaded.run(0);
-    await loaded.run(1);
-    await loaded.finish();
-    const { digests } = (await loaded.output()) as { digests: Uint8Array[] };
-    expect(digests).toEqual([new Uint8Array(sha256(Buffer.from('abc')))]);
-    expect(digests[0]?.constructor).toBe(Uint8Array);
+  test('says which OpenSSL computes, and in how many processes', async () => {
+    expect((await withProcesses(1)).provenance).toMatch(
+      new RegExp(`OpenSSL ${process.versions.openssl.replaceAll('.', '\\.')}.*, 1 process of one thread$`),
+    );
+    expect((await withProcesses(3)).provenance).toMatch(/, 3 processes of one thread$/);
+  });
+
+  test.each([1, 2, 3, 20])('%i processes hash messages of every length, each in its place', async (processes) => {
+    const { baseline } = await withProcesses(processes);
+    const inputs = [messagesOf(3), messagesOf(7)];
+    const loaded = await baseline.load(kernelNamed('sha256'), {}, inputs);
+    for (const set of [0, 1, 0]) {
+      await loaded.run(set);
+      await loaded.finish();
+      const { digests } = (await loaded.output()) as { digests: Uint8Array[] };
+      const oneByOne = inputs[set]?.messages.map((m) => new Uint8Array(createHash('sha256').update(m).digest()));
+      expect(digests).toEqual(oneByOne);
+      expect(digests[0]?.constructor).toBe(Uint8Array);
+    }
     await loaded.release();
+  });
+
+  test.each([1, 2, 3])('%i processes find every winner, in scan order across the wrap at 2³²', async (processes) => {
+    const { baseline } = await withProcesses(processes);
+    const easy = { header: new Uint8Array(GENESIS), firstNonce: 2 ** 32 - 301, count: 1009, target: (1n << 256n) / 3n };
+    const none = { ...easy, target: 0n };
+    const all = { ...easy, target: 2n ** 256n - 1n };
+    const inputs = [easy, none, all];
+    const loaded = await baseline.load(kernelNamed('sha256d-scan'), {}, inputs);
+    for (const set of [0, 1, 2, 0]) {
+      await loaded.run(set);
+      expect(await loaded.output()).toEqual({ nonces: scan(inputs[set] as typeof easy) });
+    }
+    await loaded.release();
+  });
+
+  test('fewer items than processes, and one load after another', async () => {
+    const { baseline } = await withProcesses(5);
+    for (const text of ['abc', 'abcd']) {
+      const input = { messages: [new TextEncoder().encode(text)] };
+      const loaded = await baseline.load(kernelNamed('sha256'), {}, [input, input]);
+      await loaded.run(1);
+      const { digests } = (await loaded.output()) as { digests: Uint8Array[] };
+      expect(digests).toEqual([new Uint8Array(createHash('sha256').update(text).digest())]);
+      await loaded.release();
+    }
+  });
+
+  test('an error in a process is an error of the run, and the next load has new processes', async () => {
+    const { baseline } = await withProcesses(2);
+    const good = { header: new Uint8Array(GENESIS), firstNonce: 0, count: 100, target: 2n ** 256n - 1n };
+    const bad = { ...good, target: 'none' as unknown as bigint };
+    const loaded = await baseline.load(kernelNamed('sha256d-scan'), {}, [good, bad]);
+    await expect(loaded.run(1)).rejects.toThrow(/process \d of 2: Cannot/);
+    await expect(loaded.run(0)).rejects.toThrow(/process \d of 2/);
+    await loaded.release();
+    const again = await baseline.load(kernelNamed('sha256d-scan'), {}, [good, good]);
+    await again.run(0);
+    expect(await again.output()).toEqual({ nonces: Uint32Array.from({ length: 100 }, (_, i) => i) });
+    await again.release();
   });
 
   test('refuses other kernels in words', () => {
     expect(nodeCrypto.unsupported(kernelNamed('matmul'), {})).toMatch(/not on matmul/);
     expect(nodeCrypto.unsupported(kernelNamed('sha256d-scan'), {})).toBeNull();
+  });
+
+  test('one core takes part only where it is named', () => {
+    const ids = (names: readonly string[] | null) => chooseBaselines(names).map(({ id }) => id);
+    expect(ids(null)).toContain(nodeCrypto.id);
+    expect(ids(null)).not.toContain(nodeCryptoOneCore.id);
+    expect(ids([nodeCryptoOneCore.id])).toEqual(['node-crypto/cpu-1']);
   });
 });
 

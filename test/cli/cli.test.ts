@@ -37,9 +37,24 @@ describe('bad input exits with 2 and names what is wrong', () => {
     [['run', '--mode', 'fast'], /Allowed choices are safe, peer-equal/],
     [['run', '--software', '--hardware'], /exclude each other/],
     [['run', '--baseline', 'node-crypto/cpu', '--no-baselines'], /exclude each other/],
+    [['run', '--external', 'hashcat'], /--external must be NAME=COMMAND or NAME:FORMAT=COMMAND, got "hashcat"/],
+    [['run', '--external-file', 'x:hashcatt=y'], /unknown format "hashcatt"; did you mean "hashcat"\?/],
+    [['run', '--external-file', 'hashcat=nowhere.txt'], /\/nowhere\.txt cannot be read: no such file/],
+    [['run', '--external', 'a=b', '--external', 'a=c'], /two external programs are called a/],
+    [['run', '--external', 'a=b', 'quik'], /unknown suite "quik"/],
+    [['run', '--external-timeout', '0'], /--external-timeout must be a whole number from 1 to 86400/],
     [['run', '--json', '/nonexistent/x.json'], /--json \/nonexistent\/x\.json cannot be written/],
+    [
+      ['run', '--workload', 'sha256d-scan/n1', '--variant', 'unroled'],
+      /unknown variant "unroled"; did you mean "unrolled"\?/,
+    ],
+    [
+      ['run', '--workload', 'sha256d-scan/n1', 'copy/n16', '--variant', 'naive'],
+      /--variant names none of copy: it has vec4/,
+    ],
     [['run', '--workload', 'nope'], /unknown kernel "nope" \(there are/],
     [['list', 'sha265'], /unknown kernel "sha265"; did you mean "sha256"\?/],
+    [['cards', 'rtx-309'], /unknown card "rtx-309"; did you mean "rtx-3090"\?/],
     [['resume', 'nothing'], /no journal of a run "nothing"/],
     [['resume'], /no unfinished run in results/],
   ])('assay %j', (args, message) => {
@@ -121,6 +136,14 @@ describe('what can be asked without an adapter', () => {
     for (const word of ['sha256d-scan', 'register-tiled', 'onnxruntime/webgpu', 'quick', 'matmul/f32/m512-n512-k512'])
       expect(stdout).toContain(word);
     expect(JSON.parse(assay(['list', '--json', '-']).stdout)).toMatchObject({ schema: 'assay.list/1' });
+  });
+
+  test('cards lists every card, and one with its sources', () => {
+    const { status, stdout } = assay(['cards']);
+    expect(status).toBe(0);
+    for (const word of ['rtx-3090', '936 GB/s', '106 MH/s m', '–', 'u unverified']) expect(stdout).toContain(word);
+    expect(assay(['cards', 'rtx-3090']).stdout).toMatch(/f32: 35\.6.TFLOP\/s, spec \(\w/);
+    expect(JSON.parse(assay(['cards', '--json', '-']).stdout)).toMatchObject({ schema: 'assay.cards/1' });
   });
 
   test('schema is a JSON Schema of the result', () => {

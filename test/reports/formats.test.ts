@@ -62,6 +62,19 @@ describe('the table', () => {
     expect(table.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
   });
 
+  test('says what was slow to compile, and only that', () => {
+    const result = sampleResult();
+    const [first, second, third] = result.measurements as [Measurement, Measurement, Measurement];
+    Object.assign(first, { compileMs: 1999 });
+    expect(tableExporter().render(result)).not.toContain('lowest to compile');
+    Object.assign(second, { compileMs: 6210 });
+    expect(tableExporter().render(result)).toContain(
+      '\nSlowest to compile: matmul/f32/m512-n512-k512 assay/tiled, 6.21 s.\n',
+    );
+    Object.assign(third, { compileMs: 2000 });
+    expect(tableExporter().render(result)).toContain('6.21 s; 2 took 2 s or more.');
+  });
+
   test('says so when nothing was measured', () => {
     expect(tableExporter().render(sampleResult({ measurements: [] }))).toContain('Nothing was measured.');
   });
@@ -131,4 +144,46 @@ test('exporters are found by their own names', () => {
     expect(exporter.name).toBe(name);
     expect(exporter.render(sampleResult())).toMatch(/\n$/);
   }
+});
+
+describe("another program's figure", () => {
+  /** The sample with a faster external beside the scan's baseline, and a language model that only it has measured. */
+  const result = sampleResult();
+  const model = result.measurements.find((m) => m.implementation === 'node-crypto/cpu') as Measurement;
+  const external = (changes: Partial<Measurement>): Measurement => ({
+    ...structuredClone(model),
+    ...{ implementation: 'external/mine', status: 'unreliable', reasons: [{ code: 'not-verified', detail: '' }] },
+    correctness: { ...model.correctness, status: 'not-checked' },
+    rate: { value: 9e9, unit: 'hash/s', low: 8.9e9, high: 9.1e9 },
+    ...changes,
+  });
+  const llm = { workload: 'llm/qwen2-7b/tg128', family: 'ai' as const, implementation: 'llama-bench/cuda' };
+  const tokens = { value: 110, unit: 'token/s', low: 109, high: 111 };
+  result.measurements.push(external({}), external({ ...llm, rate: tokens }));
+  const text = (measurements = result.measurements) => summaryExporter.render({ ...result, measurements });
+
+  test('stands in the table with its status', () => {
+    const lines = tableExporter({ width: 120 }).render(result).split('\n');
+    expect(lines.find((line) => line.includes('external/mine'))).toMatch(/9\.00 GH\/s .* unreliable: not verified$/);
+    expect(lines.find((line) => line.includes('llama-bench/cuda'))).toMatch(/110 tok\/s .* unreliable: not verified$/);
+  });
+
+  test('is counted in the summary, but neither a headline nor the best baseline', () => {
+    expect(text()).toContain('the best baseline, node-crypto/cpu');
+    expect(text()).not.toMatch(/llm|llama|external\/mine/);
+    expect(text()).toContain("2 figures are other programs' own; they were not verified");
+    expect(text(result.measurements.slice(0, -1))).toContain(
+      "One figure is another program's own; it was not verified",
+    );
+    expect(summaryExporter.render(sampleResult())).not.toContain('verified');
+    expect(text(result.measurements.slice(-1))).toContain('In AI work, nothing was measured.');
+  });
+
+  test('leaves a column that holds nothing out before it wraps', () => {
+    const scans = result.measurements.filter((m) => m.workload.startsWith('sha256d-scan'));
+    const head = (width: number) => tableExporter({ width }).render({ ...result, measurements: scans });
+    expect(head(120)).toContain('of ceiling');
+    expect(head(80)).not.toContain('of ceiling');
+    expect(head(80)).toContain('vs best baseline');
+  });
 });

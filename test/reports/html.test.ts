@@ -70,6 +70,18 @@ describe('the page', () => {
     expect(page).not.toContain('`');
   });
 
+  test('says how long each took to compile and what it holds on the device, where it is known', () => {
+    const result = sampleResult();
+    Object.assign(result.measurements[0] as Measurement, { compileMs: 6210, deviceBytes: 8_659_200 });
+    const shown = parse(renderPage(result));
+    const [first] = all(shown, 'tr.row').filter((row) => row.textContent.includes('6.21'));
+    expect(first?.textContent).toMatch(/^assay\/naive/);
+    expect(texts(shown, 'dd')).toContain('8.3 MiB, all input sets included');
+    expect(texts(shown, 'dt').filter((term) => term === 'Device memory')).toHaveLength(1);
+    // One term for each of ours that was timed; baselines do not tell.
+    expect(texts(shown, 'dt').filter((term) => term === 'Compiling')).toHaveLength(9);
+  });
+
   test('gathers a workload that was skipped whole', () => {
     expect(texts(document, 'tr.row th')).toContain('assay/naive, assay/tiled, assay/subgroup-matrix');
   });

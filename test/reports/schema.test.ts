@@ -99,6 +99,74 @@ describe('a status that its measurement does not bear out', () => {
     expect(errorsAfter((r) => set(at(r, 0).correctness, 'status', 'incorrect'))).toHaveLength(1);
   });
 
+  describe('not verified', () => {
+    /** Another program's figure, made of a good measurement of a baseline: index 8 of the sample. */
+    const external = {
+      implementation: 'external/mine',
+      status: 'unreliable',
+      reasons: [{ code: 'not-verified', detail: '' }],
+      correctness: { status: 'not-checked', method: 'none', maxError: null, tolerance: { kind: 'exact' }, seeds: [] },
+    };
+    const changed = (change: object) =>
+      errorsAfter((r) => {
+        Object.assign(at(r, 8), structuredClone(external), structuredClone(change));
+        // Those that were compared with it are not any longer.
+        for (const m of r.measurements) if (m.workload === at(r, 8).workload) m.versusBaseline = null;
+        Object.assign(at(r, 8), structuredClone(change));
+      });
+
+    test('a rate of another program needs no correct output', () => {
+      expect(changed({})).toEqual([]);
+      expect(changed({ reasons: [...external.reasons, { code: 'drift', detail: '' }] })).toEqual([]);
+    });
+
+    const rate = { value: 1, unit: 'hash/s', low: 1, high: 1 };
+    const versusBaseline = { peer: 'x/y', ratio: 2, low: 2, high: 2, verdict: 'faster' };
+    test.each([
+      ['without the reason', { reasons: [{ code: 'drift', detail: '' }] }, 'correctness: expected a correct output'],
+      ['valid', { status: 'valid' }, 'reasons: expected only notes'],
+      ['ours', { implementation: 'assay/naive' }, 'reasons: expected no not-verified, because what is ours'],
+      ['correct', { correctness: { ...external.correctness, status: 'correct' } }, 'correctness: expected not-checked'],
+      [
+        'incorrect',
+        { correctness: { ...external.correctness, status: 'incorrect' } },
+        'correctness: expected not-checked',
+      ],
+      ['compared', { versusBaseline }, 'versusBaseline: expected null, because a reason is not-verified'],
+      ['a fraction', { ceiling: { of: 'x', value: 1, fraction: 1 } }, 'ceiling: expected null'],
+      [
+        'failed',
+        { status: 'failed', rate: null, summary: null },
+        'reasons: expected no not-verified, because the status',
+      ],
+      ['without a rate', { rate: null }, 'rate: expected an object'],
+      [
+        'failed with a rate',
+        { status: 'failed', rate, reasons: [{ code: 'external-failed', detail: '' }] },
+        'rate: expected null',
+      ],
+    ])('but not when it is %s', (_, change, message) => {
+      const [error, ...more] = changed(change);
+      expect(error).toContain(`measurements[8].${message}`);
+      expect(more).toEqual([]);
+    });
+
+    test('nothing is compared with it', () => {
+      const errors = errorsAfter((r) => Object.assign(at(r, 8), structuredClone(external)));
+      expect(errors).toEqual([]);
+      const renamed = errorsAfter((r) => {
+        Object.assign(at(r, 8), structuredClone(external));
+        for (const m of [at(r, 6), at(r, 7)]) Object.assign(m.versusBaseline ?? {}, { peer: 'external/mine' });
+      });
+      expect(renamed.map((e) => e.replace(/, got.*/, ''))).toEqual(
+        [6, 7].map(
+          (i) =>
+            `measurements[${i}].versusBaseline.peer: expected a verified baseline, for nothing is compared with a figure that was not`,
+        ),
+      );
+    });
+  });
+
   test('an interval that does not hold its value', () => {
     expect(errorsAfter((r) => set(at(r, 0).rate ?? {}, 'low', 1e12))[0]).toMatch(/low ≤ value ≤ high/);
     expect(errorsAfter((r) => set(at(r, 0).summary ?? {}, 'highNs', 0))[0]).toMatch(/lowNs ≤ medianNs ≤ highNs/);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { kernels } from '../../kernels/index.js';
 import { parseWorkloadId, workloadName } from '../../reports/names.js';
 import {
   formatBytes,
@@ -22,13 +23,15 @@ describe('formatRate', () => {
     [5.9e9, 'flop/s', '5.90 GFLOP/s'],
     [3.52e9, 'byte/s', '3.52 GB/s'],
     [35.6e12, 'flop/s', '35.6 TFLOP/s'],
+    [17.4e12, 'iop/s', '17.4 TIOP/s'],
     [999.4, 'hash/s', '999 H/s'],
     [999.7, 'hash/s', '1.00 kH/s'],
     [999_700, 'hash/s', '1.00 MH/s'],
     [0.0123, 'hash/s', '0.0123 H/s'],
     [0, 'hash/s', '0 H/s'],
     [2e18, 'flop/s', '2000 PFLOP/s'],
-    [120, 'token/s', '120 token/s'],
+    [7263.6, 'token/s', '7.26 ktok/s'],
+    [120, 'step/s', '120 step/s'],
   ])('%d %s is %s', (value, unit, expected) => {
     expect(plain(formatRate({ value, unit }))).toBe(expected);
   });
@@ -42,6 +45,8 @@ test('formatInterval is half the interval in percent', () => {
   expect(plain(formatInterval({ value: 100, low: 99, high: 101 }))).toBe('± 1.0 %');
   expect(plain(formatInterval({ value: 100, low: 60, high: 120 }))).toBe('± 30 %');
   expect(plain(formatInterval({ value: 0, low: 0, high: 0 }))).toBe('± 0 %');
+  // A single round: unknown, and not narrow.
+  expect(plain(formatInterval({ value: 100, low: 100, high: 100 }))).toBe('± ?');
 });
 
 test.each([
@@ -107,7 +112,9 @@ test.each([
   [4.61e6, 'hash/s', '4.61 million hashes per second'],
   [5.9e9, 'flop/s', '5.90 billion operations per second'],
   [35e12, 'flop/s', '35.0 trillion operations per second'],
-  [12, 'token/s', '12.0 token/s'],
+  [12, 'token/s', '12.0 tokens per second'],
+  [12, 'step/s', '12.0 step/s'],
+  [17.4e12, 'iop/s', '17.4 trillion integer operations per second'],
 ])('spokenRate(%d %s)', (value, unit, expected) => {
   expect(spokenRate({ value, unit })).toBe(expected);
 });
@@ -116,6 +123,7 @@ describe('workload names', () => {
   test('say what is computed', () => {
     expect(workloadName('matmul/f32/m512-n512-k512')).toBe('f32 matrix multiplication');
     expect(workloadName('sha256d-scan/n262144')).toBe('SHA-256d nonce scan');
+    for (const { id } of kernels.filter((k) => k.id.includes('-'))) expect(workloadName(id), id).not.toBe(id);
   });
 
   test('keep the words of an id that is not known', () => {

@@ -12,7 +12,12 @@ import { cardOrSkip, testDevice } from '../harness/adapter.js';
 const WORKLOADS = ['sha256d-scan/n4099', 'matmul/f32/m33-n17-k65'];
 const settings: RunSettings = {
   ...{ suite: 'custom', workloads: WORKLOADS, rounds: 5, seed: 1, mode: 'safe' },
-  ...{ device: testDevice ?? null, software: null, variants: 'all', baselines: ['node-crypto/cpu'] },
+  ...{
+    device: testDevice ?? null,
+    software: null,
+    variants: ['naive', 'unrolled', 'tiled'],
+    baselines: ['node-crypto/cpu'],
+  },
 };
 
 let folder: string;
@@ -34,6 +39,8 @@ describe('a run', () => {
     expect(readResult(outcome.files.json)).toEqual(outcome.result);
     const scans = measurements.filter((m) => m.workload === WORKLOADS[0]);
     expect(scans.map((m) => m.implementation)).toEqual(['assay/naive', 'assay/unrolled', 'node-crypto/cpu']);
+    const products = measurements.filter((m) => m.workload === WORKLOADS[1]);
+    expect(products.map((m) => m.implementation)).toEqual(['assay/naive', 'assay/tiled']);
     for (const m of measurements) {
       expect(['valid', 'unreliable'], `${named(m)}: ${JSON.stringify(m.reasons)}`).toContain(m.status);
       expect(m.correctness).toMatchObject({ status: 'correct', seeds: [1, 2] });
@@ -140,7 +147,7 @@ describe('a run', () => {
 
   test('a workload that does not fit or is too slow is skipped with the reason', async () => {
     const workloads = ['copy/n4294967280', 'matmul/f32/m65536-n65536-k65536'];
-    const outcome = await executeRun({ ...settings, workloads, baselines: [] }, openStore(folder));
+    const outcome = await executeRun({ ...settings, variants: 'all', workloads, baselines: [] }, openStore(folder));
     expect(outcome.exitCode).toBe(0);
     for (const m of outcome.result.measurements) {
       expect(m.status, named(m)).toBe('skipped');
@@ -161,8 +168,8 @@ describe('an adapter without timestamp-query', () => {
   test('is timed on the host’s clock, and says so', async () => {
     process.env.ASSAY_WITHHOLD_FEATURES = 'timestamp-query';
     try {
-      const workloads = ['sha256d-scan/n4099'];
-      const { result } = await executeRun({ ...settings, workloads, baselines: [] }, openStore(folder));
+      const chosen = { workloads: ['sha256d-scan/n4099'], variants: ['naive', 'unrolled'], baselines: [] };
+      const { result } = await executeRun({ ...settings, ...chosen }, openStore(folder));
       expect(result.calibration.clock).toBe('host');
       for (const m of result.measurements) {
         expect(m.clock).toBe('host');
