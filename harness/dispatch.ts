@@ -1,4 +1,4 @@
-import type { BufferContents, Dispatch } from '../kernels/declaration.js';
+import type { BufferContents, BufferPlan, Dispatch } from '../kernels/declaration.js';
 import type { DeviceBuffer } from './buffers.js';
 import type { Compiled } from './pipelines.js';
 
@@ -30,14 +30,16 @@ export function encodeDispatch(
   pass.setPipeline(pipeline);
   pass.setBindGroup(0, group);
   if (immediate !== undefined) {
-    const { buffer, byteOffset, byteLength } = contentsOf(contents, immediate);
+    const { buffer, byteOffset, byteLength } = contentsOf(contents, { name: immediate });
     pass.setImmediates(0, buffer as ArrayBuffer, byteOffset, byteLength);
   }
   pass.dispatchWorkgroups(...workgroups);
 }
 
-export function contentsOf(contents: BufferContents, name: string): ArrayBufferView {
-  const view = contents[name];
+/** What the variant encodes for a buffer, else what its plan says of it. */
+export function contentsOf(contents: BufferContents, plan: Pick<BufferPlan, 'name' | 'contents'>): ArrayBufferView {
+  const { name } = plan;
+  const view = contents[name] ?? plan.contents;
   if (!view) throw new RangeError(`the variant's encode() gives no contents for buffer ${name}`);
   return view;
 }

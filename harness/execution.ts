@@ -87,7 +87,7 @@ export class Execution {
         if (PER_SET.includes(plan.role)) {
           const buffer = await allocate(this.#device, plan);
           buffers.push(buffer);
-          await upload(this.#device, buffer, contentsOf(contents, plan.name));
+          await upload(this.#device, buffer, contentsOf(contents, plan));
         }
       const groups = await this.#bindSet(contents, buffers);
       this.#sets.push({ buffers, groups, contents });
@@ -102,7 +102,7 @@ export class Execution {
     if (this.#sets.length === 0) return this.addSet(contents);
     const set = this.#sets[0] as InputSet;
     set.contents = contents;
-    for (const buffer of set.buffers) await upload(this.#device, buffer, contentsOf(contents, buffer.plan.name));
+    for (const buffer of set.buffers) await upload(this.#device, buffer, contentsOf(contents, buffer.plan));
     set.groups = await this.#bindSet(contents, set.buffers);
   }
 
@@ -207,7 +207,7 @@ export class Execution {
   async #checkUnchanged(buffers: readonly DeviceBuffer[], contents: BufferContents): Promise<void> {
     const now = await readback(this.#device, buffers);
     for (const { plan } of buffers) {
-      const want = contentsOf(contents, plan.name);
+      const want = contentsOf(contents, plan);
       const bytes = Buffer.from(want.buffer, want.byteOffset, want.byteLength);
       if (!bytes.equals(now[plan.name] as Uint8Array))
         throw new InputChangedError(`input ${plan.name} was changed by the kernel`);

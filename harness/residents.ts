@@ -14,6 +14,8 @@ export interface Residents {
 
 interface Held extends Residents {
   readonly key: string;
+  /** What the variant encoded, which another plan must have encoded too. */
+  readonly encoded: BufferContents;
   uses: number;
 }
 
@@ -34,15 +36,18 @@ export class ResidentCache {
    */
   async acquire(plan: Plan, setup: readonly Compiled[], contents: BufferContents): Promise<Residents> {
     const plans = plan.buffers.filter(({ role }) => role === 'resident');
-    const given = Object.fromEntries(plans.flatMap(({ name }) => (contents[name] ? [[name, contents[name]]] : [])));
+    const encoded = Object.fromEntries(plans.flatMap(({ name }) => (contents[name] ? [[name, contents[name]]] : [])));
+    // What the plan itself puts in is part of the key.
+    const planned = Object.fromEntries(plans.flatMap((p) => (p.contents ? [[p.name, p.contents]] : [])));
+    const given: BufferContents = { ...planned, ...encoded };
     const key = JSON.stringify([plans, plan.setup ?? []]);
-    const known = this.#held.find((held) => held.key === key && sameObjects(held.contents, given));
+    const known = this.#held.find((held) => held.key === key && sameObjects(held.encoded, encoded));
     if (known) {
       known.uses++;
       return known;
     }
     const buffers: DeviceBuffer[] = [];
-    const held: Held = { key, buffers, contents: given, uses: 1 };
+    const held: Held = { key, buffers, contents: given, encoded, uses: 1 };
     try {
       for (const buffer of plans) buffers.push(await allocate(this.#device, buffer));
       for (const buffer of buffers) {

@@ -69,6 +69,8 @@ export interface BufferPlan {
   readonly role: BufferRole;
   /** Bytes of data, a positive multiple of 4. The harness adds guard words after it and binds both. */
   readonly byteLength: number;
+  /** What the plan itself puts in, for a buffer that `encode` gives nothing for: how it cut the work, say. */
+  readonly contents?: ArrayBufferView;
 }
 
 /** A value for a generated `const` line. A bare number is a `u32`. */

@@ -2,6 +2,7 @@ import { attention } from './attention/kernel.js';
 import { copy } from './copy/kernel.js';
 import type { Kernel } from './declaration.js';
 import { InputError } from './errors.js';
+import { ethash, ethashReduced } from './ethash/kernel.js';
 import { fmaF32 } from './fma-f32/kernel.js';
 import { intAdd } from './int-add/kernel.js';
 import { intAdd3 } from './int-add3/kernel.js';
@@ -20,7 +21,7 @@ import { sha256dScan } from './sha256d-scan/kernel.js';
 export const kernels: readonly Kernel[] = [
   copy,
   ...[fmaF32, intAdd, intAdd3, intRotate, intLogic, intMul, intSha256],
-  ...[sha256, sha256dScan],
+  ...[sha256, sha256dScan, ethash, ethashReduced],
   ...[matmul, attention],
 ] as readonly Kernel[];
 

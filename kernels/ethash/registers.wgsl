@@ -1,0 +1,17 @@
+// ethash, registers: one invocation per hash, the mix in registers. Why: what is indexed by a variable cannot be
+// in registers, and the naive version goes to memory for its mix 64 times over.
+//
+// Follows ethash/mix-in-registers. Generated constant: GROUP (invocations per workgroup).
+
+@compute @workgroup_size(GROUP)
+fn main(
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+) {
+  let index = (group.y * groups.x + group.x) * GROUP + lane;
+  if (index >= sizes.count) { return; }
+  let seed = hashSeed(header, nonces[index]);
+  let mixHash = mixInRegisters(seed);
+  storeDigests(index, mixHash, hashFinal(seed, mixHash));
+}
