@@ -10,6 +10,8 @@ import { intMul } from './int-mul/kernel.js';
 import { intRotate } from './int-rotate/kernel.js';
 import { intSha256 } from './int-sha256/kernel.js';
 import { matmul } from './matmul/kernel.js';
+import { pageRead } from './page-read/kernel.js';
+import { read } from './read/kernel.js';
 import { sha256 } from './sha256/kernel.js';
 import { sha256dScan } from './sha256d-scan/kernel.js';
 
@@ -18,7 +20,7 @@ import { sha256dScan } from './sha256d-scan/kernel.js';
  * the correctness test, the measurement, the tuning space, the listing and the documentation.
  */
 export const kernels: readonly Kernel[] = [
-  copy,
+  ...[copy, read, pageRead],
   ...[fmaF32, intAdd, intAdd3, intRotate, intLogic, intMul, intSha256],
   ...[sha256, sha256dScan],
   ...[matmul, attention],

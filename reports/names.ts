@@ -31,8 +31,22 @@ const kernelNames: Readonly<Record<string, string>> = {
   rope: 'rotary embedding',
   softmax: 'softmax',
   copy: 'memory copy',
+  read: 'memory read',
+  'page-read': 'random page read',
+  upload: 'upload over the bus',
+  readback: 'readback over the bus',
   'fma-f32': 'f32 multiply-add rate',
   'fma-f16': 'f16 multiply-add rate',
+  'mul-add-f32': 'f32 rate, multiplications and additions apart',
+  'int-add': 'integer addition rate',
+  'int-add3': 'integer addition rate, three operands',
+  'int-rotate': 'integer rotation rate',
+  'int-logic': 'bitwise logic rate, three operands',
+  'int-mul': 'integer multiplication rate',
+  'int-sha256': 'rate of SHA-256’s mix of operations',
+  'dot4-i8': 'int8 dot product rate',
+  'matrix-f16': 'f16 matrix unit rate',
+  'matrix-i8': 'int8 matrix unit rate',
 };
 
 /** `f32 matrix multiplication` for `matmul/f32/m512-n512-k512`. */

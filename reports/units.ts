@@ -12,9 +12,14 @@ const prefixes: readonly (readonly [number, string])[] = [
   [1, ''],
 ];
 
-const rateUnits: Readonly<Record<string, string>> = { 'hash/s': 'H/s', 'flop/s': 'FLOP/s', 'byte/s': 'B/s' };
+const rateUnits: Readonly<Record<string, string>> = {
+  'hash/s': 'H/s',
+  'flop/s': 'FLOP/s',
+  'iop/s': 'IOP/s',
+  'byte/s': 'B/s',
+};
 
-/** `H/s`, `FLOP/s`, `B/s` for the rates that workloads have; another unit stays as it is. */
+/** `H/s`, `FLOP/s`, `IOP/s`, `B/s` for the rates that workloads have; another unit stays as it is. */
 export function rateUnit(unit: string): string {
   return rateUnits[unit] ?? unit;
 }
@@ -92,6 +97,7 @@ const spokenScales: readonly (readonly [number, string])[] = [
 const spokenUnits: Readonly<Record<string, string>> = {
   'hash/s': 'hashes per second',
   'flop/s': 'operations per second',
+  'iop/s': 'integer operations per second',
   'byte/s': 'bytes per second',
 };
 

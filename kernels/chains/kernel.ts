@@ -29,7 +29,7 @@ export function chainKernel(chain: Chain): Kernel<ChainInput, ChainOutput> {
     pilot: { invocations: 4096, iterations: 4 },
     // Some hundredths of a second on a card, and on a software adapter.
     workloads: [
-      { invocations: 2 ** 20, iterations: 1024 },
+      { invocations: 2 ** 20, iterations: 256 },
       { invocations: 2 ** 14, iterations: 256 },
     ],
     input(shape, seed) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { kernels } from '../../kernels/index.js';
 import { parseWorkloadId, workloadName } from '../../reports/names.js';
 import {
   formatBytes,
@@ -22,6 +23,7 @@ describe('formatRate', () => {
     [5.9e9, 'flop/s', '5.90 GFLOP/s'],
     [3.52e9, 'byte/s', '3.52 GB/s'],
     [35.6e12, 'flop/s', '35.6 TFLOP/s'],
+    [17.4e12, 'iop/s', '17.4 TIOP/s'],
     [999.4, 'hash/s', '999 H/s'],
     [999.7, 'hash/s', '1.00 kH/s'],
     [999_700, 'hash/s', '1.00 MH/s'],
@@ -107,6 +109,7 @@ test.each([
   [4.61e6, 'hash/s', '4.61 million hashes per second'],
   [5.9e9, 'flop/s', '5.90 billion operations per second'],
   [35e12, 'flop/s', '35.0 trillion operations per second'],
+  [17.4e12, 'iop/s', '17.4 trillion integer operations per second'],
   [12, 'token/s', '12.0 token/s'],
 ])('spokenRate(%d %s)', (value, unit, expected) => {
   expect(spokenRate({ value, unit })).toBe(expected);
@@ -116,6 +119,7 @@ describe('workload names', () => {
   test('say what is computed', () => {
     expect(workloadName('matmul/f32/m512-n512-k512')).toBe('f32 matrix multiplication');
     expect(workloadName('sha256d-scan/n262144')).toBe('SHA-256d nonce scan');
+    for (const { id } of kernels.filter((k) => k.id.includes('-'))) expect(workloadName(id), id).not.toBe(id);
   });
 
   test('keep the words of an id that is not known', () => {
