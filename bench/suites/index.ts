@@ -23,7 +23,7 @@ const CEILINGS = [
   ladder('copy/n268435456', 'copy/n33554432'),
   ladder('read/n268435456', 'read/n33554432'),
   ladder('page-read/n1073741824-p16777216', 'page-read/n67108864-p262144', 'page-read/n67108864-p16384'),
-  ladder('fma-f32/n1048576-i1024', 'fma-f32/n32768-i64', 'fma-f32/n4096-i16'),
+  ladder('fma-f32/n1048576-i256', 'fma-f32/n16384-i256', 'fma-f32/n1024-i16'),
   ...['int-add', 'int-add3', 'int-rotate', 'int-logic', 'int-mul', 'int-sha256'].map((id) =>
     ladder(`${id}/n1048576-i256`, `${id}/n16384-i256`, `${id}/n1024-i16`),
   ),
