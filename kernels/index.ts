@@ -1,8 +1,10 @@
 import { attention } from './attention/kernel.js';
 import { copy } from './copy/kernel.js';
 import type { Kernel } from './declaration.js';
+import { dot4I8 } from './dot4-i8/kernel.js';
 import { InputError } from './errors.js';
 import { ethash, ethashReduced } from './ethash/kernel.js';
+import { fmaF16 } from './fma-f16/kernel.js';
 import { fmaF32 } from './fma-f32/kernel.js';
 import { intAdd } from './int-add/kernel.js';
 import { intAdd3 } from './int-add3/kernel.js';
@@ -11,6 +13,9 @@ import { intMul } from './int-mul/kernel.js';
 import { intRotate } from './int-rotate/kernel.js';
 import { intSha256 } from './int-sha256/kernel.js';
 import { matmul } from './matmul/kernel.js';
+import { mulAddF32 } from './mul-add-f32/kernel.js';
+import { pageRead } from './page-read/kernel.js';
+import { read } from './read/kernel.js';
 import { sha256 } from './sha256/kernel.js';
 import { sha256dScan } from './sha256d-scan/kernel.js';
 
@@ -19,8 +24,9 @@ import { sha256dScan } from './sha256d-scan/kernel.js';
  * the correctness test, the measurement, the tuning space, the listing and the documentation.
  */
 export const kernels: readonly Kernel[] = [
-  copy,
-  ...[fmaF32, intAdd, intAdd3, intRotate, intLogic, intMul, intSha256],
+  ...[copy, read, pageRead],
+  ...[fmaF32, mulAddF32, fmaF16],
+  ...[intAdd, intAdd3, intRotate, intLogic, intMul, intSha256, dot4I8],
   ...[sha256, sha256dScan, ethash, ethashReduced],
   ...[matmul, attention],
 ] as readonly Kernel[];

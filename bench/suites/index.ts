@@ -21,9 +21,11 @@ const ladder = (...rungs: readonly string[]) => rungs.join(' > ');
 
 const CEILINGS = [
   ladder('copy/n268435456', 'copy/n33554432'),
-  ladder('fma-f32/n1048576-i1024', 'fma-f32/n32768-i64', 'fma-f32/n4096-i16'),
+  ladder('read/n268435456', 'read/n33554432'),
+  ladder('page-read/n1073741824-p16777216', 'page-read/n67108864-p262144', 'page-read/n67108864-p16384'),
+  ladder('fma-f32/n1048576-i256', 'fma-f32/n16384-i256', 'fma-f32/n1024-i16'),
   ...['int-add', 'int-add3', 'int-rotate', 'int-logic', 'int-mul', 'int-sha256'].map((id) =>
-    ladder(`${id}/n1048576-i256`, `${id}/n16384-i256`, `${id}/n4096-i64`),
+    ladder(`${id}/n1048576-i256`, `${id}/n16384-i256`, `${id}/n1024-i16`),
   ),
 ];
 const MINING = [
@@ -75,7 +77,7 @@ export const suites: readonly Suite[] = [
     id: 'ci',
     about: 'small shapes that any adapter finishes quickly, for guarding kernels',
     workloads: [...CEILINGS, ...MINING, ...AI].map((entry) =>
-      entry.startsWith('copy') ? 'copy/n33554432' : modest(entry),
+      /^(copy|read)/.test(entry) ? (entry.split(' > ').at(-1) as string) : modest(entry),
     ),
     rounds: 5,
     variants: 'shortlist',

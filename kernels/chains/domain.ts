@@ -26,3 +26,23 @@ export const floatOf = (bits: number): number => {
 export function floats(meaning: string, make: (word: number) => number, holds: (value: number) => boolean): Domain {
   return { meaning, make: (bits) => bitsOf(make(bits)), holds: (bits) => holds(floatOf(bits)) };
 }
+
+/** Whole numbers from −most to most, but not zero, as floats. */
+export const wholeFloats = (most: number): Domain =>
+  floats(
+    `a whole number from ${-most} to ${most}, not 0, as f32`,
+    (word) => (((word >>> 1) % most) + 1) * (word % 2 === 0 ? 1 : -1),
+    (x) => Number.isInteger(x) && x !== 0 && Math.abs(x) <= most,
+  );
+
+/** 1 or −1, as floats. */
+export const SIGNS: Domain = floats(
+  '1 or -1 as f32',
+  (word) => (word % 2 === 0 ? 1 : -1),
+  (x) => Math.abs(x) === 1,
+);
+export const ZERO: Domain = floats(
+  '0 as f32',
+  () => 0,
+  (x) => Object.is(x, 0),
+);

@@ -152,7 +152,10 @@ export const sha256: Kernel<Sha256Input, Sha256Output> = {
     unit: 'hash',
     bytes: (blocks as number) * 64 + (messages as number) * 32,
   }),
-  bounds: ({ blocks }) => [integerBound(compressionOperations(), blocks as number)],
+  bounds: ({ messages, blocks }) => [
+    integerBound(compressionOperations(), blocks as number),
+    { id: 'bandwidth', kind: 'memory', ways: [{ copy: (blocks as number) * 64 + (messages as number) * 32 }] },
+  ],
   variants: [
     variant('naive', 'The standard as written: arrays for schedule and state, a loop of 64 rounds.'),
     variant('unrolled', 'Rounds unrolled over scalars with literal constants, vector loads and stores.'),

@@ -3,7 +3,7 @@ import { randomWords } from '../random.js';
 import { proofOfWork, type ScanInput, type ScanOutput, scanReference } from './reference.js';
 
 /** Ranges up to this many nonces are hashed whole by the CPU; longer ones in windows of together as many. */
-const FULL_CHECK = 65536;
+export const FULL_CHECK = 65536;
 const WINDOWS = 16;
 const PARTS = 64;
 
@@ -12,7 +12,7 @@ const PARTS = 64;
  * repeat in reasonable time: every winner is hashed again (no false one), winners are within the range
  * and distinct, sixteen windows (first, last, seeded between) must hold exactly the CPU's winners, and
  * the total, and the number in each of 64 equal parts, must lie within six standard deviations of the
- * binomial expectation: a part left out is seen, and so is a share of 3 % left out everywhere.
+ * binomial expectation: in a range of 2²⁴ nonces a part left out is seen, and so is a share of 5 % left out everywhere.
  */
 export function scanOracle(input: ScanInput, seed: number): Oracle<ScanOutput> {
   const { header, firstNonce, count, target } = input;

@@ -83,7 +83,7 @@ function variant({
     id,
     story,
     ...(languageFeatures ? { requires: languageFeatures } : {}),
-    tuning: { group: [64, 128, 256, 32] },
+    tuning: { group: [256, 128, 64, 32] },
     plan: (shape, tuning, limits): Plan => {
       const dispatch: Dispatch = {
         wgsl: `sha256d-scan/${wgsl}.wgsl`,
@@ -178,8 +178,8 @@ export const variants: readonly Variant<ScanInput, ScanOutput>[] = [
   variant({
     id: 'two-nonces',
     story:
-      'early-exit with two nonces per invocation, whose independent chains hide each other’s latency; the middle ' +
-      'rounds in loops of eight, or the program would outgrow instruction caches and compilers.',
+      'early-exit with two nonces per invocation, whose independent chains hide each other’s latency; rounds in loops ' +
+      'of eight, or the program would outgrow instruction caches and compilers.',
     wgsl: 'early-exit',
     job: preparedJob('uniform'),
     modules: instead('sha256d-straight', 'sha256d-looped'),

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { fold, STARTS, TERMS, WORDS } from '../../kernels/chains/replay.js';
 import type { Shape } from '../../kernels/declaration.js';
+import { dot4 } from '../../kernels/dot4-i8/reference.js';
 import { InputError } from '../../kernels/errors.js';
+import * as fma from '../../kernels/fma-f32/reference.js';
 import { kernels } from '../../kernels/index.js';
 import { addRing } from '../../kernels/int-add/reference.js';
 import { add3Ring } from '../../kernels/int-add3/reference.js';
@@ -9,6 +11,7 @@ import { logicRing } from '../../kernels/int-logic/reference.js';
 import { mulRing } from '../../kernels/int-mul/reference.js';
 import { rotateFunnel, rotateSigma } from '../../kernels/int-rotate/reference.js';
 import { sha256Mix } from '../../kernels/int-sha256/reference.js';
+import * as apart from '../../kernels/mul-add-f32/reference.js';
 import { randomWords } from '../../kernels/random.js';
 
 const words = (seed: number, length = WORDS) => Uint32Array.from({ length }, randomWords(seed));
@@ -186,3 +189,34 @@ test('an even start would end a chain of products at zero, and is refused', () =
   input.starts[3] = 4;
   expect(() => kernel?.shapeOf(input)).toThrow('starts[3] must be odd, got the word 4');
 });
+
+test('f32 chains stay among the whole numbers that f32 holds, whatever the signs and however many iterations', () => {
+  expect(fma.MOST_START + fma.MOST_TERM * fma.SWEEPS * fma.MAX_ITERATIONS).toBeLessThan(2 ** 24);
+  expect(apart.MOST_START + apart.MOST_TERM * apart.SWEEPS * apart.MAX_ITERATIONS).toBeLessThan(2 ** 24);
+});
+
+test.each([
+  [0x01020304, 0x01010101, 10],
+  [0xff010203, 0x7f000000, -127],
+  [0x80808080, 0x80808080, 4 * 128 * 128],
+  [0x80000000, 0x7f000000, -128 * 127],
+])('dot4 of %d and %d is %d', (x, y, want) => {
+  expect(dot4(x, y)).toBe(want);
+});
+
+test.each([
+  ['fma-f32', 'starts', 3, floatBits(0.5), 'starts[3] must be a whole number from -1048576 to 1048576, not 0, as f32'],
+  ['fma-f32', 'starts', 12, floatBits(2), 'starts[12] must be 1 or -1 as f32'],
+  ['fma-f32', 'terms', 2, floatBits(1), 'terms[2] must be 0 as f32'],
+  ['mul-add-f32', 'terms', 0, floatBits(Number.NaN), 'terms[0] must be a whole number'],
+  ['fma-f16', 'starts', 0, 4096, 'starts[0] must be a whole number from -2048 to 2048, not 0, as i32'],
+] as const)('%s: %s[%d] is held to what keeps the chain exact', (id, what, index, bits, message) => {
+  const kernel = kernels.find((k) => k.id === id);
+  const input = kernel?.input({ invocations: 1, iterations: 1 }, 1) as Record<'starts' | 'terms', Uint32Array>;
+  input[what][index] = bits;
+  expect(() => kernel?.shapeOf(input)).toThrow(message);
+});
+
+function floatBits(x: number): number {
+  return new Uint32Array(Float32Array.of(x).buffer)[0] as number;
+}
