@@ -12,7 +12,13 @@ import { cardOrSkip, testDevice } from '../harness/adapter.js';
 const WORKLOADS = ['sha256d-scan/n4099', 'matmul/f32/m33-n17-k65'];
 const settings: RunSettings = {
   ...{ suite: 'custom', workloads: WORKLOADS, rounds: 5, seed: 1, mode: 'safe' },
-  ...{ device: testDevice ?? null, software: null, variants: 'all', baselines: ['node-crypto/cpu'] },
+  // Two of each kernel: enough to be interleaved.
+  ...{
+    device: testDevice ?? null,
+    software: null,
+    variants: ['naive', 'unrolled', 'tiled'],
+    baselines: ['node-crypto/cpu'],
+  },
 };
 
 let folder: string;
@@ -140,7 +146,7 @@ describe('a run', () => {
 
   test('a workload that does not fit or is too slow is skipped with the reason', async () => {
     const workloads = ['copy/n4294967280', 'matmul/f32/m65536-n65536-k65536'];
-    const outcome = await executeRun({ ...settings, workloads, baselines: [] }, openStore(folder));
+    const outcome = await executeRun({ ...settings, variants: 'all', workloads, baselines: [] }, openStore(folder));
     expect(outcome.exitCode).toBe(0);
     for (const m of outcome.result.measurements) {
       expect(m.status, named(m)).toBe('skipped');
@@ -162,7 +168,8 @@ describe('an adapter without timestamp-query', () => {
     process.env.ASSAY_WITHHOLD_FEATURES = 'timestamp-query';
     try {
       const workloads = ['sha256d-scan/n4099'];
-      const { result } = await executeRun({ ...settings, workloads, baselines: [] }, openStore(folder));
+      const some = { ...settings, variants: ['naive', 'unrolled'], workloads, baselines: [] };
+      const { result } = await executeRun(some, openStore(folder));
       expect(result.calibration.clock).toBe('host');
       for (const m of result.measurements) {
         expect(m.clock).toBe('host');
