@@ -1,4 +1,5 @@
 import { attention } from './attention/kernel.js';
+import { readback, upload } from './bus/kernel.js';
 import { copy } from './copy/kernel.js';
 import type { Kernel } from './declaration.js';
 import { dot4I8 } from './dot4-i8/kernel.js';
@@ -24,7 +25,7 @@ import { sha256dScan } from './sha256d-scan/kernel.js';
  * the correctness test, the measurement, the tuning space, the listing and the documentation.
  */
 export const kernels: readonly Kernel[] = [
-  ...[copy, read, pageRead],
+  ...[copy, read, pageRead, upload, readback],
   ...[fmaF32, mulAddF32, fmaF16],
   ...[intAdd, intAdd3, intRotate, intLogic, intMul, intSha256, dot4I8],
   ...[sha256, sha256dScan, ethash, ethashReduced],

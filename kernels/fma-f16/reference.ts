@@ -33,11 +33,15 @@ export const halfSigns: Iterate = (words) => {
   const x = new Int32Array(words.buffer, words.byteOffset, words.length);
   const at = (i: number) => x[i] as number;
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    // The last three of d take the signs of c as they were, the first takes a new one.
+    const [old, , third, fourth] = x.slice(8, 12) as unknown as [number, number, number, number];
     for (let i = 0; i < 4; i++) {
       x[i] = at(i) * at(8 + i);
       x[4 + i] = at(4 + i) * at(12 + i);
       x[8 + i] = at(8 + i) * at(12 + i);
     }
-    for (let i = 0; i < 4; i++) x[12 + i] = at(12 + i) * at(8 + ((i + 1) % 4));
+    [at(9), third, fourth, old].forEach((sign, i) => {
+      x[12 + i] = at(12 + i) * sign;
+    });
   }
 };

@@ -8,7 +8,7 @@ fn sweep(s: State, k: array<T, 8>) -> State {
   let a = fma(s.a, s.c, k[0]);
   let b = fma(s.b, s.d, k[0]);
   let c = fma(s.c, s.d, k[0]);
-  let d = fma(s.d, c.yzwx, k[0]);
+  let d = fma(s.d, T(c.y, s.c.zwx), k[0]);
   return State(a, b, c, d);
 }
 

@@ -17,11 +17,15 @@ export const fmaSigns: Iterate = (words, terms) => {
   ];
   const at = (i: number) => x[i] as number;
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
+    // The last three of d take the signs of c as they were, the first takes a new one.
+    const [old, , third, fourth] = x.slice(8, 12) as unknown as [number, number, number, number];
     for (let i = 0; i < 4; i++) {
       x[i] = at(i) * at(8 + i) + first;
       x[4 + i] = at(4 + i) * at(12 + i) + second;
       x[8 + i] = at(8 + i) * at(12 + i) + zero;
     }
-    for (let i = 0; i < 4; i++) x[12 + i] = at(12 + i) * at(8 + ((i + 1) % 4)) + zero;
+    [at(9), third, fourth, old].forEach((sign, i) => {
+      x[12 + i] = at(12 + i) * sign + zero;
+    });
   }
 };

@@ -5,7 +5,7 @@
 
 fn products(s: State) -> State {
   let c = s.c * s.d;
-  return State(s.a, s.b, c, s.d * c.yzwx);
+  return State(s.a, s.b, c, s.d * T(c.y, s.c.zwx));
 }
 
 fn two(s: State, k: array<T, 8>) -> State {
@@ -14,6 +14,4 @@ fn two(s: State, k: array<T, 8>) -> State {
 }
 
 fn eight(s: State, k: array<T, 8>) -> State { return two(two(two(two(s, k), k), k), k); }
-fn iterate(s: State, k: array<T, 8>) -> State {
-  return eight(eight(eight(eight(eight(eight(eight(eight(s, k), k), k), k), k), k), k), k);
-}
+fn iterate(s: State, k: array<T, 8>) -> State { return eight(eight(s, k), k); }

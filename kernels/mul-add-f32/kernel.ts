@@ -12,7 +12,7 @@ const chain: Chain = {
   source: 'IEEE 754-2019, multiplication and addition, each rounded by itself',
   unit: 'flop',
   operations: 16 * SWEEPS,
-  iteration: '64 multiplications on each of 8 values and 64 additions on each of 8 others',
+  iteration: '16 multiplications on each of 8 values and 16 additions on each of 8 others',
   vector: { alias: 'vec4<f32>', module: 'chains/f32.wgsl' },
   start: (index) => (index < 8 ? start : SIGNS),
   term: () => term,

@@ -91,7 +91,8 @@ describe('every variant compiles on the null backend', () => {
               if (error instanceof ShapeError && Object.keys(tuning).length > 0) continue;
               throw error;
             }
-            expect(plan.dispatches.length, workloadId(kernel, shape)).toBeGreaterThan(0);
+            const parts = plan.dispatches.length + (plan.copies?.length ?? 0);
+            expect(parts, workloadId(kernel, shape)).toBeGreaterThan(0);
             if (shape === kernel.probes[0] || shape === kernel.pilot)
               for (const dispatch of plan.dispatches) await compile(device, assemble(dispatch));
           }
