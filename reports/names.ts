@@ -25,6 +25,7 @@ const kernelNames: Readonly<Record<string, string>> = {
   sha256: 'SHA-256 hashing',
   'sha256d-scan': 'SHA-256d nonce scan',
   ethash: 'Ethash',
+  'ethash-reduced': 'Ethash on a reduced DAG',
   matmul: 'matrix multiplication',
   attention: 'attention',
   rmsnorm: 'RMS normalisation',
