@@ -2,6 +2,7 @@ import { describe, record } from '../kernels/arguments.js';
 import type { AttentionInput, AttentionOutput } from '../kernels/attention/kernel.js';
 import type { Kernel, Limits } from '../kernels/declaration.js';
 import { InputError, ShapeError } from '../kernels/errors.js';
+import type { EthashInput, EthashOutput } from '../kernels/ethash/kernel.js';
 import { findKernel, kernels } from '../kernels/index.js';
 import type { MatmulInput, MatmulOutput } from '../kernels/matmul/kernel.js';
 import type { Sha256Input, Sha256Output } from '../kernels/sha256/kernel.js';
@@ -34,6 +35,7 @@ export interface OpenCardOptions {
 export interface Runs {
   sha256: { input: Sha256Input; output: Sha256Output };
   'sha256d-scan': { input: ScanInput; output: ScanOutput };
+  ethash: { input: EthashInput; output: EthashOutput };
   matmul: { input: MatmulInput; output: MatmulOutput };
   attention: { input: AttentionInput; output: AttentionOutput };
 }
