@@ -15,6 +15,9 @@ import type { Inputs, Subject, SubjectLoader } from './subject.js';
 /** A software adapter computes on the core that would spin; a card does not, and its samples are short. */
 const SPIN_MS = { software: 0.2, hardware: 10 };
 
+/** For what a measurement keeps on the device. A run gives up on a worker that prepares for four minutes. */
+const MOST_SETUP_MS = 150_000;
+
 export type FindKernel = (id: string) => Kernel;
 
 interface Card extends OpenDevice {
@@ -138,7 +141,7 @@ async function loadSubject(
   const execution = await Execution.create(card.gpu, plan, pipelines, card.residents);
   try {
     const contents = pair.map((input) => variant.encode(shape, tuning, input));
-    for (let i = 0; i < sets; i++) await execution.addSet(contents[i % 2] as BufferContents);
+    for (let i = 0; i < sets; i++) await execution.addSet(contents[i % 2] as BufferContents, MOST_SETUP_MS);
   } catch (error) {
     execution.release();
     throw error;

@@ -79,8 +79,12 @@ export class Execution {
     return [...this.#own, ...(this.#residents?.buffers ?? []), ...sets].reduce((sum, { gpu }) => sum + gpu.size, 0);
   }
 
-  /** Adds an input set, resident on the device. @throws {OutOfMemoryError} */
-  async addSet(contents: BufferContents): Promise<void> {
+  /**
+   * Adds an input set, resident on the device.
+   * @param mostSetupMs for the plan's setup
+   * @throws {OutOfMemoryError | SetupTooSlowError}
+   */
+  async addSet(contents: BufferContents, mostSetupMs?: number): Promise<void> {
     const buffers: DeviceBuffer[] = [];
     try {
       for (const plan of this.plan.buffers)
@@ -89,7 +93,7 @@ export class Execution {
           buffers.push(buffer);
           await upload(this.#device, buffer, contentsOf(contents, plan));
         }
-      const groups = await this.#bindSet(contents, buffers);
+      const groups = await this.#bindSet(contents, buffers, mostSetupMs);
       this.#sets.push({ buffers, groups, contents });
     } catch (error) {
       for (const { gpu } of buffers) gpu.destroy();
@@ -155,9 +159,13 @@ export class Execution {
   }
 
   /** The residents that these contents ask for, and bind groups that hold them. */
-  async #bindSet(contents: BufferContents, buffers: readonly DeviceBuffer[]): Promise<GPUBindGroup[]> {
+  async #bindSet(
+    contents: BufferContents,
+    buffers: readonly DeviceBuffer[],
+    mostSetupMs?: number,
+  ): Promise<GPUBindGroup[]> {
     const before = this.#residents;
-    this.#residents = await this.#cache.acquire(this.plan, this.#pipelines.setup, contents);
+    this.#residents = await this.#cache.acquire(this.plan, this.#pipelines.setup, contents, mostSetupMs);
     if (before) this.#cache.release(before);
     const all = [...this.#own, ...this.#residents.buffers, ...buffers];
     return guarded(this.#device, 'binding', () =>

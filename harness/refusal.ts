@@ -4,6 +4,7 @@ import { BaselineUnavailable } from './baseline.js';
 import { GuardError } from './buffers.js';
 import { InputChangedError } from './execution.js';
 import { ShaderError } from './program.js';
+import { SetupTooSlowError } from './residents.js';
 import { OutOfMemoryError, SubmissionError } from './submit.js';
 
 /** A measurement that does not happen, with the reason that its reader sees. */
@@ -26,6 +27,7 @@ export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
   if (error instanceof ShapeError) return new Refusal('skipped', 'exceeds-limit', error.message);
   if (error instanceof OutOfMemoryError) return new Refusal('skipped', 'out-of-memory', error.message);
+  if (error instanceof SetupTooSlowError) return new Refusal('skipped', 'too-slow-for-adapter', error.message);
   if (error instanceof BaselineUnavailable)
     return new Refusal('skipped', 'baseline-not-installed', `${error.message} (${error.remedy})`);
   if (error instanceof ShaderError)

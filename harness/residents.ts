@@ -5,6 +5,14 @@ import type { Compiled } from './pipelines.js';
 import { guarded } from './submit.js';
 import { restfully } from './wait.js';
 
+/** Filling a plan's resident buffers would take longer than whoever waits for it allows. */
+export class SetupTooSlowError extends Error {
+  override name = 'SetupTooSlowError';
+}
+
+/** The first dispatches are slow for reasons of their own; a prediction from so short a time would be wrong. */
+const LEAST_MS_TO_PREDICT = 4000;
+
 /** The filled resident buffers of a plan. */
 export interface Residents {
   readonly buffers: readonly DeviceBuffer[];
@@ -32,9 +40,16 @@ export class ResidentCache {
 
   /**
    * Those of an earlier plan that declares the same buffers and the same setup and was given the very same objects;
-   * else allocated and filled. Each is to be released once. @throws {OutOfMemoryError} with nothing left allocated
+   * else allocated and filled. Each is to be released once.
+   * @param mostMs for the setup, predicted from the part that is done
+   * @throws {OutOfMemoryError | SetupTooSlowError} with nothing left allocated
    */
-  async acquire(plan: Plan, setup: readonly Compiled[], contents: BufferContents): Promise<Residents> {
+  async acquire(
+    plan: Plan,
+    setup: readonly Compiled[],
+    contents: BufferContents,
+    mostMs = Number.POSITIVE_INFINITY,
+  ): Promise<Residents> {
     const plans = plan.buffers.filter(({ role }) => role === 'resident');
     const encoded = Object.fromEntries(plans.flatMap(({ name }) => (contents[name] ? [[name, contents[name]]] : [])));
     // What the plan itself puts in is part of the key.
@@ -54,8 +69,12 @@ export class ResidentCache {
         const view = given[buffer.plan.name];
         if (view) await upload(this.#device, buffer, view);
       }
-      for (const [i, dispatch] of (plan.setup ?? []).entries())
+      const start = performance.now();
+      const dispatches = plan.setup ?? [];
+      for (const [i, dispatch] of dispatches.entries()) {
         await this.#run(dispatch, setup[i] as Compiled, buffers, contents);
+        refuseIfSlow(performance.now() - start, (i + 1) / dispatches.length, mostMs);
+      }
     } catch (error) {
       for (const { gpu } of buffers) gpu.destroy();
       throw error;
@@ -81,6 +100,15 @@ export class ResidentCache {
       await restfully(this.#device.queue.onSubmittedWorkDone());
     });
   }
+}
+
+function refuseIfSlow(elapsedMs: number, share: number, mostMs: number): void {
+  const predictedMs = elapsedMs / share;
+  if (elapsedMs > LEAST_MS_TO_PREDICT && predictedMs > mostMs)
+    throw new SetupTooSlowError(
+      `what stays on the device would take about ${Math.round(predictedMs / 1000)} s to make here; ` +
+        `at most ${mostMs / 1000} s are allowed`,
+    );
 }
 
 function sameObjects(a: BufferContents, b: BufferContents): boolean {

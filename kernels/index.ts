@@ -5,6 +5,8 @@ import type { Kernel } from './declaration.js';
 import { dot4I8 } from './dot4-i8/kernel.js';
 import { InputError } from './errors.js';
 import { ethash, ethashReduced } from './ethash/kernel.js';
+import { ethashCache } from './ethash-cache/kernel.js';
+import { ethashDag } from './ethash-dag/kernel.js';
 import { fmaF16 } from './fma-f16/kernel.js';
 import { fmaF32 } from './fma-f32/kernel.js';
 import { intAdd } from './int-add/kernel.js';
@@ -28,7 +30,7 @@ export const kernels: readonly Kernel[] = [
   ...[copy, read, pageRead, upload, readback],
   ...[fmaF32, mulAddF32, fmaF16],
   ...[intAdd, intAdd3, intRotate, intLogic, intMul, intSha256, dot4I8],
-  ...[sha256, sha256dScan, ethash, ethashReduced],
+  ...[sha256, sha256dScan, ethash, ethashReduced, ethashDag, ethashCache],
   ...[matmul, attention],
 ] as readonly Kernel[];
 

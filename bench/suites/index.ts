@@ -31,8 +31,14 @@ const CEILINGS = [
 const MINING = [
   ladder('sha256/n131072-blocks131072', 'sha256/n8192-blocks8192'),
   ladder('sha256d-scan/n16777216', 'sha256d-scan/n131072', 'sha256d-scan/n32768'),
-  // Today's Ethereum Classic; the first DAG, for cards that no longer hold that; one that a processor makes in seconds.
-  ladder('ethash/epoch430-etchash-n262144', 'ethash/epoch0-n262144', 'ethash-reduced/k65536-n16384'),
+  ladder(
+    'ethash/epoch430-etchash-n262144',
+    // For cards that cannot hold today's DAG of Ethereum Classic; more than a processor does in time.
+    'ethash/epoch0-n1048576',
+    'ethash-reduced/k65536-n16384',
+    'ethash-reduced/k4096-n16384',
+    'ethash-reduced/k4096-n1024',
+  ),
 ];
 const AI = [
   ladder('matmul/f32/m2048-n2048-k2048', 'matmul/f32/m512-n512-k512', 'matmul/f32/m256-n256-k256'),

@@ -77,7 +77,8 @@ export const ethash: Kernel<EthashInput, EthashOutput> = {
     { epoch: 0, etchash: 0, small: 1, nonces: 1 },
     { epoch: 2, etchash: 0, small: 1, nonces: 77 },
   ],
-  pilot: { epoch: 127, etchash: 0, small: 1, nonces: 8192 },
+  // Few nonces, because it is `light`'s pilot too.
+  pilot: { epoch: 127, etchash: 0, small: 1, nonces: 1024 },
   workloads: [
     { epoch: 0, etchash: 0, small: 0, nonces: 262144 },
     // Ethereum's last: block 15,537,393 of 15 September 2022.
@@ -126,7 +127,7 @@ export const ethashReduced: Kernel<ReducedInput, EthashOutput> = {
     { kib: 34, nonces: 77 },
     { kib: 1030, nonces: 1003 },
   ],
-  pilot: { kib: 4096, nonces: 8192 },
+  pilot: { kib: 4096, nonces: 1024 },
   workloads: [
     { kib: 65536, nonces: 16384 },
     { kib: 65536, nonces: 131072 },

@@ -18,6 +18,45 @@ export const smallCase: {
   finalHash: bytes('d3539235ee2e6f8db665c0a72169f55b7f6c605712330b778ec3944f0eb5a557'),
 };
 
+/** Of the same cache, of the one with the seed of epoch 1, and of the dataset from the former: first and last. */
+export const smallCache = {
+  source: 'go-ethereum, consensus/ethash/algorithm_test.go, TestCacheGeneration and TestDatasetGeneration',
+  rows: 16,
+  caches: [
+    {
+      epoch: 0,
+      firstRow: bytes(
+        '7ce2991c951f7bf4c4c1bb119887ee07871eb5339d7b97b8588e85c742de90e5' +
+          'bafd5bbe6ce93a134fb6be9ad3e30db99d9528a2ea7846833f52e9ca119b6b54',
+      ),
+      lastRow: bytes(
+        '845f64fd8324bb85312979dead74f764c9677aab89801ad4f927f1c00f12e28f' +
+          '22422bb44200d1969d9ab377dd6b099dc6dbc3222e9321b2c1e84f8e2f07731c',
+      ),
+    },
+    {
+      epoch: 1,
+      firstRow: bytes(
+        '1f56855d59cc5a085720899b4377a0198f1abe948d85fe5820dc0e346b7c0931' +
+          'b9cde8e541d751de3b2b3275d0aabfae316209d5879297d8bd99f8a033c9d4df',
+      ),
+      lastRow: bytes(
+        '5f470eb0165c6375eb8f245d50a25d521d1e569e3b2dccce626752bb26eae624' +
+          'a24511e831a81fab6898a791579f462574ca4851e6588116493dbccc3072e0c5',
+      ),
+    },
+  ],
+  items: 512,
+  firstItem: bytes(
+    '4bc09fbd530a041dd2ec296110a29e8f130f179c59d223f51ecce3126e8b0c74' +
+      '326abc2f32ccd9d7f976bd0944e3ccf8479db39343cbbffa467046ca97e2da63',
+  ),
+  lastItem: bytes(
+    '55876f4d31330caa02aedd0b0c121c3c41e736853a08071f0dd4ddc7412db0bb' +
+      'e274a9ac2932552bb37c40e72c2ef1d7cca8236942e480d709d3ea9d5ae0a1b7',
+  ),
+} as const;
+
 function bytes(hex: string): Uint8Array {
   return Uint8Array.from(Buffer.from(hex, 'hex'));
 }

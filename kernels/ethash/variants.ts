@@ -26,7 +26,8 @@ export function ethashVariants(kernelId: string, geometryOf: GeometryOf): readon
     }),
     full({
       id: 'registers',
-      story: 'The mix is turned so that no array is indexed by a variable and all of it stays in registers.',
+      story:
+        'The word that chooses a page is picked by a switch: no array is indexed by a variable, so the mix stays in registers.',
       wgsl: 'ethash/registers.wgsl',
       modules: ['ethash/mix-in-registers.wgsl'],
     }),

@@ -116,7 +116,7 @@ describe('card.run', () => {
     [{ nonces: [1n] }, /nonces must be a BigUint64Array/],
     [{ nonces: new BigUint64Array(2 ** 22 + 1) }, /at most 4194304 nonces/],
     [{ nonce: 1n }, /unknown argument "nonce"/],
-    [{ variant: 'lite' }, /unknown variant of ethash "lite" \(there are light, /],
+    [{ variant: 'lite' }, /unknown variant of ethash "lite" \(there are: light, /],
   ] as const)('bad input %# is refused by name', async ([wrong, message], context) => {
     const right = { blockNumber: 0, headerHash: new Uint8Array(32), nonces: BigUint64Array.of(1n) };
     const running = (await card(context)).run('ethash', { ...right, ...wrong } as never);

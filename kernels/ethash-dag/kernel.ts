@@ -1,0 +1,166 @@
+import { record, wholeNumber } from '../arguments.js';
+import type { Axis, Kernel, Oracle, Shape, Variant } from '../declaration.js';
+import { InputError } from '../errors.js';
+import { itemsDispatch, sliceBuffer } from '../ethash/dag.js';
+import { HASH_BYTES } from '../ethash/epochs.js';
+import { cacheOf, type Geometry } from '../ethash/geometry.js';
+import { itemOperations } from '../ethash/operations.js';
+import { smallCache } from '../ethash/published.js';
+import { datasetItem } from '../ethash/reference.js';
+import { randomWords } from '../random.js';
+import { checkWorkgroup } from '../workgroup.js';
+
+export interface DagInput {
+  /** Rows of the light cache that items are made from, with the seed of epoch 0. */
+  rows: number;
+  firstItem: number;
+  items: number;
+}
+export interface DagOutput {
+  /** 64 bytes for every item, in order. */
+  items: Uint8Array;
+}
+
+const ID = 'ethash-dag';
+/** Items of the greatest dataset that clients have tables for. */
+const MOST_ITEMS = 2 ** 29;
+const ROWS: Axis = { name: 'rows', token: 'r', meaning: 'rows of 64 bytes in the light cache', min: 2, max: 2 ** 23 };
+const ITEMS: Axis = { name: 'items', token: 'i', meaning: 'items of 64 bytes made', min: 1, max: 2 ** 26 };
+/** So many items are all checked; of more, a sample of them. */
+const FULL_CHECK = 256;
+const SAMPLE = 128;
+
+const geometryOf = ({ rows }: Shape): Geometry => ({
+  name: `a cache of ${rows} rows`,
+  cacheBytes: (rows as number) * HASH_BYTES,
+  datasetBytes: 0,
+  seedHashes: 0,
+});
+
+const naive: Variant<DagInput, DagOutput> = {
+  id: 'naive',
+  story: 'One invocation per item; the row that comes next is known only when the one before it has been read.',
+  tuning: { group: [64, 32, 128, 256] },
+  plan(shape, tuning, limits) {
+    const [group, items] = [tuning.group as number, shape.items as number];
+    checkWorkgroup(`${ID}/naive`, group, 0, limits);
+    const { contents: _, ...slice } = sliceBuffer('slice', geometryOf(shape), { firstItem: 0, at: 0, items });
+    return {
+      buffers: [
+        { name: 'cache', role: 'resident', byteLength: geometryOf(shape).cacheBytes },
+        { ...slice, role: 'input' },
+        { name: 'items', role: 'output', byteLength: items * HASH_BYTES },
+      ],
+      dispatches: [itemsDispatch(group, items, ['cache', 'slice', 'items'], limits)],
+    };
+  },
+  encode(shape, _tuning, { firstItem, items }) {
+    const geometry = geometryOf(shape);
+    const { contents } = sliceBuffer('slice', geometry, { firstItem, at: 0, items });
+    return { cache: cacheOf(geometry), slice: contents as ArrayBufferView };
+  },
+  decode: (_shape, _tuning, readback) => ({ items: readback.items as Uint8Array }),
+};
+
+function itemBytes(cache: Uint32Array, index: number): Uint8Array {
+  const item = new Uint32Array(16);
+  datasetItem(cache, index, item);
+  const view = new DataView(new ArrayBuffer(HASH_BYTES));
+  for (const [w, word] of item.entries()) view.setUint32(4 * w, word, true);
+  return new Uint8Array(view.buffer);
+}
+
+/** Up to 256 items are all made by the CPU; of more, 128: the first, the last, and others that the seed chooses. */
+function dagOracle(shape: Shape, { firstItem, items: count }: DagInput, seed: number): Oracle<DagOutput> {
+  const all = count <= FULL_CHECK;
+  const next = randomWords(seed ^ 0xda6);
+  const places = all ? [...Array(count).keys()] : Array.from({ length: SAMPLE - 2 }, () => next() % count);
+  if (!all) places.push(0, count - 1);
+  const cache = cacheOf(geometryOf(shape));
+  const expected = places.map((at) => Buffer.from(itemBytes(cache, firstItem + at)));
+  return {
+    method: all ? 'every item against the CPU' : `${SAMPLE} items against the CPU`,
+    tolerance: { kind: 'exact' },
+    check({ items }) {
+      const wrong = (detail: string) => ({ correct: false, maxError: null, detail });
+      if (items?.length !== count * HASH_BYTES)
+        return wrong(`expected ${count * HASH_BYTES} bytes, got ${items?.length}`);
+      for (const [i, at] of places.entries()) {
+        const got = Buffer.from(items.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES));
+        const want = expected[i] as Buffer;
+        if (!got.equals(want))
+          return wrong(`item ${firstItem + at}: expected ${want.toString('hex')}, got ${got.toString('hex')}`);
+      }
+      return { correct: true, maxError: 0 };
+    },
+  };
+}
+
+/** Items of Ethash's dataset from its light cache: what every miner's card does for some seconds at each new epoch. */
+export const ethashDag: Kernel<DagInput, DagOutput> = {
+  id: ID,
+  family: 'mining',
+  title: "Items of Ethash's dataset (DAG) from its light cache",
+  source: 'Ethash specification, "Full dataset calculation"; Yellow Paper, appendix J.3.3',
+  axes: [ROWS, ITEMS],
+  probes: [
+    { rows: 16, items: 1 },
+    { rows: 521, items: 333 },
+  ],
+  knownAnswers: (
+    [
+      ['first', 0, smallCache.firstItem],
+      ['last', smallCache.items - 1, smallCache.lastItem],
+    ] as const
+  ).map(([name, firstItem, item]) => ({
+    name: `${name} item of the dataset from 1024 bytes`,
+    source: smallCache.source,
+    input: { rows: smallCache.rows, firstItem, items: 1 },
+    oracle: {
+      method: 'the published item',
+      tolerance: { kind: 'exact' },
+      check: ({ items }) =>
+        Buffer.from(items).equals(item)
+          ? { correct: true, maxError: 0 }
+          : { correct: false, maxError: null, detail: `got ${Buffer.from(items).toString('hex')}` },
+    },
+  })),
+  pilot: { rows: 16381, items: 4096 },
+  // The cache of epoch 0 has 262,139 rows, 16 MiB.
+  workloads: [
+    { rows: 262139, items: 65536 },
+    { rows: 262139, items: 2 ** 20 },
+  ],
+  input: ({ rows, items }, seed) => ({
+    ...{ rows: rows as number, items: items as number },
+    firstItem: randomWords(seed)() % (MOST_ITEMS - (items as number)),
+  }),
+  shapeOf(value) {
+    const fields = record(value, ID, ['rows', 'firstItem', 'items']);
+    const rows = wholeNumber(fields.rows, `${ID}: rows`, ROWS.min, ROWS.max);
+    const items = wholeNumber(fields.items, `${ID}: items`, ITEMS.min, ITEMS.max);
+    const firstItem = wholeNumber(fields.firstItem, `${ID}: firstItem`, 0, MOST_ITEMS);
+    if (firstItem + items > MOST_ITEMS)
+      throw new InputError(`${ID}: firstItem + items must be at most ${MOST_ITEMS}, got ${firstItem + items}`);
+    return { shape: { rows, items }, input: { rows, firstItem, items } };
+  },
+  reference: (shape, { firstItem, items }) => {
+    const cache = cacheOf(geometryOf(shape));
+    const out = new Uint8Array(items * HASH_BYTES);
+    for (let i = 0; i < items; i++) out.set(itemBytes(cache, firstItem + i), i * HASH_BYTES);
+    return { items: out };
+  },
+  oracle: dagOracle,
+  // What is written; of the cache, which is read over and over, it depends on the card how much comes from memory.
+  work: ({ items }) => ({
+    ...{ operations: (items as number) * HASH_BYTES, unit: 'byte' },
+    bytes: (items as number) * HASH_BYTES,
+  }),
+  bounds: ({ items }) => {
+    const each = Object.entries(itemOperations());
+    const amounts = Object.fromEntries(each.map(([kernel, count]) => [kernel, count * (items as number)]));
+    return [{ id: 'integer', kind: 'integer', ways: [amounts] }];
+  },
+  variants: [naive],
+  defaultVariant: naive.id,
+};
