@@ -38,7 +38,8 @@ function renderTable(result: Result, width: number, paint: Paint): string {
   const rows: Row[] = [HEAD.map((text, i) => ({ text, align: i === RATE ? 'right' : 'left', paint: paint.dim }))];
   for (const group of groups) {
     rows.push({ line: '' }, { line: group.workload, paint: paint.bold });
-    if (skippedAlike(group, 'code')) rows.push({ line: `  ${gathered(group)}`, paint: paint.dim });
+    if (skippedAlike(group, 'code') || onlySkipped(group))
+      rows.push({ line: `  ${gathered(group)}`, paint: paint.dim });
     else rows.push(...group.measurements.map((m) => measurementRow(m, paint)));
   }
   const sections = [heading(result, width, paint)];
@@ -80,9 +81,14 @@ function heading({ suite, device, finishedAt }: Result, width: number, paint: Pa
   return lines.join('\n');
 }
 
+const onlySkipped = ({ measurements }: WorkloadGroup) =>
+  measurements.length === 1 && measurements[0]?.status === 'skipped';
+
 /** `all 3 implementations skipped: feature missing`. */
 function gathered({ measurements }: WorkloadGroup): string {
-  return `all ${measurements.length} implementations ${statusText(measurements[0] as Measurement)}`;
+  const [first] = measurements as readonly [Measurement, ...Measurement[]];
+  const who = measurements.length === 1 ? first.implementation : `all ${measurements.length} implementations`;
+  return `${who} ${statusText(first)}`;
 }
 
 function measurementRow(m: Measurement, paint: Paint): Cell[] {
