@@ -129,7 +129,11 @@ function fullVariant(options: FullOptions): Search {
         bindings: [first, ...JOB, ...others],
         workgroups: grid(shape, group, limits),
       };
-      return { buffers: [...dag.buffers, ...jobBuffers(shape, geometry, 0)], setup: dag.setup, dispatches: [dispatch] };
+      return {
+        buffers: [...dag.buffers, ...jobBuffers(shape, geometry, dag.piecePages)],
+        setup: dag.setup,
+        dispatches: [dispatch],
+      };
     },
     encode: (shape, _tuning, input) => encodeJob(geometryOf(shape), input),
     decode: (_shape, _tuning, readback) => decodeDigests(readback.digests as Uint8Array),
