@@ -2,7 +2,7 @@ import { describe, record } from '../kernels/arguments.js';
 import type { AttentionInput, AttentionOutput } from '../kernels/attention/kernel.js';
 import type { Kernel, Limits } from '../kernels/declaration.js';
 import { InputError, ShapeError } from '../kernels/errors.js';
-import type { EthashInput, EthashOutput, ReducedInput } from '../kernels/ethash/kernel.js';
+import type { EthashInput, EthashOutput } from '../kernels/ethash/kernel.js';
 import { findKernel, kernels } from '../kernels/index.js';
 import type { MatmulInput, MatmulOutput } from '../kernels/matmul/kernel.js';
 import type { Sha256Input, Sha256Output } from '../kernels/sha256/kernel.js';
@@ -36,7 +36,6 @@ export interface Runs {
   sha256: { input: Sha256Input; output: Sha256Output };
   'sha256d-scan': { input: ScanInput; output: ScanOutput };
   ethash: { input: EthashInput; output: EthashOutput };
-  'ethash-reduced': { input: ReducedInput; output: EthashOutput };
   matmul: { input: MatmulInput; output: MatmulOutput };
   attention: { input: AttentionInput; output: AttentionOutput };
 }
