@@ -93,7 +93,8 @@ function processorNs(pid: number | undefined): number {
     .reduce((sum, ns) => sum + ns, 0);
 }
 
-describe('twice the work takes twice the time', () => {
+// Everything else on the machine disturbs it, the other test files too.
+describe('twice the work takes twice the time', { retry: 2 }, () => {
   for (const kernel of kernels.filter((k) => k.family === 'memory' || k.family === 'arithmetic'))
     for (const variant of kernel.variants)
       test(`${kernel.id}/${variant.id}`, async (context) => {
