@@ -1,7 +1,7 @@
 import type { ContestantProcess } from '../../harness/contestant-process.js';
 import { ProcessGone, RemoteError } from '../../harness/contestant-process.js';
 import type { Answer } from '../../harness/protocol.js';
-import { computesOnCpu } from '../../reports/names.js';
+import { computesOnCpu, isOurs } from '../../reports/names.js';
 import type { Calibration, Correctness, Measurement, Reason, ReasonCode } from '../../reports/schema.js';
 import type { Workload } from '../suites/index.js';
 import type { RunTunings } from '../tune/for-run.js';
@@ -93,8 +93,6 @@ export async function measureWorkload(
     recorder.measurement(measurement);
   return who === 'whoever-can' || !oursAreSkipped(context, workload);
 }
-
-const isOurs = (implementation: string) => implementation.startsWith('assay/');
 
 function oursAreSkipped({ recorder, contestants }: MeasureContext, workload: Workload): boolean {
   return contestants.ours(workload.kernel).every((ours) => recorder.final(workload.id, ours)?.status === 'skipped');

@@ -1,5 +1,5 @@
-// The logical functions of SHA-256 (FIPS 180-4, section 4.1.2) on four words at once, in the same forms as
-// shared/sha256-functions.wgsl, so that a ceiling is made of what the kernels are made of. T is vec4<u32>.
+// The logical functions of SHA-256 (FIPS 180-4, section 4.1.2) on four words at once, as in shared/sha256-functions.wgsl
+// but for maj, which stands there in a form that some processors do in fewer operations. T is vec4<u32>.
 fn rotr(x: T, n: u32) -> T { return (x >> vec4<u32>(n)) | (x << vec4<u32>(32u - n)); }
 fn ch(x: T, y: T, z: T) -> T { return z ^ (x & (y ^ z)); }
 fn maj(x: T, y: T, z: T) -> T { return (x & y) | (z & (x | y)); }
