@@ -1,5 +1,7 @@
+import { chosenVariant } from '../kernels/choose.js';
 import type { BufferContents, Kernel, Shape, Tuning, Variant } from '../kernels/declaration.js';
 import { ShapeError } from '../kernels/errors.js';
+import { kernelName } from '../kernels/shape.js';
 import type { Calibration } from '../reports/schema.js';
 import { Clock, calibrate } from './clock.js';
 import { Measuring } from './contestant.js';
@@ -67,8 +69,10 @@ export class CardWorker implements Contestant {
   /** Runs a caller's input, in as many executions as the kernel needs. */
   async compute(params: Params<'compute'>): Promise<Answer<'compute'>> {
     const kernel = this.#kernel(params.kernel);
-    const variant = findVariant(kernel, params.variant ?? kernel.defaultVariant);
-    const { input } = kernel.shapeOf(params.input);
+    const { shape, input } = kernel.shapeOf(params.input);
+    const { features } = this.#open();
+    const chosen = params.variant ?? chosenVariant(kernel, shape, (feature) => features.has(feature));
+    const variant = findVariant(kernel, chosen);
     const execute = (part: unknown) => this.#execute(kernel, variant, params.tuning, part);
     return { output: kernel.run ? await kernel.run(input, execute) : await execute(input) };
   }
@@ -83,7 +87,7 @@ export class CardWorker implements Contestant {
     const { shape } = kernel.shapeOf(input);
     const tuning = effectiveTuning(variant, wanted);
     const plan = checkedPlan(kernel, variant, shape, tuning, limits);
-    const key = JSON.stringify([kernel.id, variant.id, tuning, plan]);
+    const key = JSON.stringify([kernelName(kernel), variant.id, tuning, plan]);
     if (this.#kept?.key !== key) {
       this.#kept?.execution.release();
       this.#kept = null;
@@ -123,7 +127,7 @@ const variantId = (implementation: string) => implementation.replace(/^assay\//,
 
 function findVariant(kernel: Kernel, id: string): Variant<unknown, unknown> {
   const variant = kernel.variants.find((v) => v.id === id);
-  if (!variant) throw new ShapeError(`kernel ${kernel.id} has no variant "${id}"`);
+  if (!variant) throw new ShapeError(`kernel ${kernelName(kernel)} has no variant "${id}"`);
   return variant;
 }
 

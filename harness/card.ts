@@ -1,13 +1,14 @@
 import { describe, record } from '../kernels/arguments.js';
 import type { AttentionInput, AttentionOutput } from '../kernels/attention/kernel.js';
-import type { Kernel, Limits } from '../kernels/declaration.js';
+import { chosenVariant } from '../kernels/choose.js';
+import type { Kernel, Limits, Variant } from '../kernels/declaration.js';
 import { InputError, ShapeError } from '../kernels/errors.js';
 import type { EthashInput, EthashOutput } from '../kernels/ethash/kernel.js';
 import { findKernel, kernels } from '../kernels/index.js';
 import type { MatmulInput, MatmulOutput } from '../kernels/matmul/kernel.js';
 import type { Sha256Input, Sha256Output } from '../kernels/sha256/kernel.js';
 import type { ScanInput, ScanOutput } from '../kernels/sha256d-scan/kernel.js';
-import { checkShape } from '../kernels/shape.js';
+import { checkShape, kernelName } from '../kernels/shape.js';
 import type { Calibration, Device } from '../reports/schema.js';
 import { ContestantProcess, RemoteError } from './contestant-process.js';
 import { candidates } from './environment/candidates.js';
@@ -72,7 +73,7 @@ export class Card {
 
   /**
    * Computes on the card.
-   * @param kernel kernel id, e.g. `matmul`
+   * @param kernel e.g. `matmul`, or with its type `matmul/f16`
    * @param request the kernel's input, and optionally the `variant` to run
    * @throws {InputError} naming the argument that is wrong, before anything is allocated
    * @throws {ShapeError} naming the limit of the adapter that the shape exceeds
@@ -84,8 +85,7 @@ export class Card {
   ): Promise<Runs[K]['output']> {
     const declared = named(kernel);
     const { variant, ...input } = (request ?? {}) as { variant?: unknown };
-    this.#refuseUnfit(declared, variant, input);
-    const params = { kernel, variant: (variant as string | undefined) ?? null, tuning: {}, input };
+    const params = { kernel, variant: this.#refuseUnfit(declared, variant, input), tuning: {}, input };
     try {
       const { output } = await this.worker.call('compute', params, RUN_TIMEOUT_MS);
       return output as Runs[K]['output'];
@@ -99,27 +99,35 @@ export class Card {
     await this.worker.close();
   }
 
-  /** Everything that can be known to be wrong is said here, before the worker allocates anything. */
-  #refuseUnfit(kernel: Kernel, variantId: unknown, request: unknown): void {
-    const wanted = String(variantId ?? kernel.defaultVariant);
-    const variant = kernel.variants.find((v) => v.id === wanted);
-    if (!variant)
-      throw unknownName(
-        `variant of ${kernel.id}`,
-        wanted,
-        kernel.variants.map((v) => v.id),
-      );
-    const missing = (variant.requires ?? []).filter((feature) => !this.device.features.includes(feature));
-    if (missing.length > 0)
+  /** Everything that can be known to be wrong is said here, before the worker allocates anything. @returns the variant */
+  #refuseUnfit(kernel: Kernel, variantId: unknown, request: unknown): string {
+    const has = (feature: string) => this.device.features.includes(feature);
+    const named = variantId === undefined ? null : findVariant(kernel, String(variantId));
+    const missing = (named?.requires ?? []).filter((feature) => !has(feature));
+    if (named && missing.length > 0)
       throw new InputError(
-        `variant ${variant.id} of ${kernel.id} needs ${missing.join(', ')}, which ${this.device.name} lacks`,
+        `variant ${named.id} of ${kernelName(kernel)} needs ${missing.join(', ')}, which ${this.device.name} lacks`,
       );
     const { shape } = kernel.shapeOf(request);
+    const variant = named ?? findVariant(kernel, chosenVariant(kernel, shape, has));
     // A kernel that splits its input makes shapes of its own; they are checked one by one in the worker.
-    if (kernel.run) return;
-    checkShape(kernel, shape);
-    checkedPlan(kernel, variant, shape, effectiveTuning(variant, {}), this.limits);
+    if (!kernel.run) {
+      checkShape(kernel, shape);
+      checkedPlan(kernel, variant, shape, effectiveTuning(variant, {}), this.limits);
+    }
+    return variant.id;
   }
+}
+
+/** @throws {InputError} that suggests the near one */
+function findVariant(kernel: Kernel, id: string): Variant<unknown, unknown> {
+  const variant = kernel.variants.find((v) => v.id === id);
+  if (variant) return variant;
+  throw unknownName(
+    `variant of ${kernelName(kernel)}`,
+    id,
+    kernel.variants.map((v) => v.id),
+  );
 }
 
 /** The worker's refusals as the classes that callers can test for. */
@@ -130,14 +138,10 @@ function asThrown(error: unknown): unknown {
   return error;
 }
 
-function named(id: string): Kernel {
-  if (!kernels.some((k) => k.id === id))
-    throw unknownName(
-      'kernel',
-      id,
-      kernels.map((k) => k.id),
-    );
-  return findKernel(id);
+function named(name: string): Kernel {
+  const names = kernels.flatMap((k) => [k.id, kernelName(k)]);
+  if (!names.includes(name)) throw unknownName('kernel', name, [...new Set(names)]);
+  return findKernel(name);
 }
 
 /** @throws {InputError} naming the option */

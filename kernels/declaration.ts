@@ -21,6 +21,8 @@ export interface Axis {
   readonly max: number;
   /** A flag is present (1) or absent (0) in the id and takes no number. */
   readonly flag?: boolean;
+  /** The size that an id without this axis means, and that is not written, e.g. a batch of 1. */
+  readonly default?: number;
 }
 
 /** The device limits that a plan may depend on; every value is a plain number. */
@@ -127,6 +129,11 @@ export interface Variant<Input, Output> {
   readonly requires?: readonly string[];
   readonly tuning?: TuningSpace;
   /**
+   * False where nobody would choose this variant, a matrix–vector kernel for 4096 rows say: it must compute the shape
+   * all the same, but takes part only when it is named.
+   */
+  suits?(shape: Shape): boolean;
+  /**
    * @throws {ShapeError} when the adapter cannot hold the shape; the harness checks every buffer and
    *   dispatch against the limits itself, so a plan only refuses what it alone knows.
    */
@@ -179,7 +186,10 @@ export interface KnownAnswer<Input, Output> {
 export interface Kernel<Input = unknown, Output = unknown> {
   readonly id: string;
   readonly family: Family;
-  /** Element type as written in the workload id (`matmul/f32/…`); absent where it has no choice. */
+  /**
+   * Element type, or what else tells apart kernels that share an id, as written in the workload id (`matmul/f32/…`);
+   * absent where there is no choice.
+   */
   readonly type?: string;
   readonly title: string;
   /** Specification section or paper that defines the computation. */
@@ -204,8 +214,10 @@ export interface Kernel<Input = unknown, Output = unknown> {
   work(shape: Shape): Work;
   /** Naive first; every later one says what it adds. */
   readonly variants: readonly Variant<Input, Output>[];
-  /** The variant that `card.run` takes when none is named. */
+  /** The variant that `card.run` takes when none is named: one that every adapter has. */
   readonly defaultVariant: string;
+  /** Variants that are better than the default for this shape where the adapter has what they require, best first. */
+  preferred?(shape: Shape): readonly string[];
   /**
    * A caller's input of any size as several executions that each fit; absent where one execution does it.
    * `execute` runs one input on the device.
@@ -216,7 +228,7 @@ export interface Kernel<Input = unknown, Output = unknown> {
    * that this run has measured, and all of them are the workload's place in the roofline.
    */
   bounds?(shape: Shape): readonly Bound[];
-  /** Variants that a first look measures; all of them where this is absent. */
+  /** Variants that a first look measures, of those that suit the shape; all of them where this is absent. */
   readonly shortlist?: readonly string[];
   /** What the memory is for, in words for the owner of a card that cannot hold the shape. */
   memoryNote?(shape: Shape): string;

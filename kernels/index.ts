@@ -21,6 +21,7 @@ import { pageRead } from './page-read/kernel.js';
 import { read } from './read/kernel.js';
 import { sha256 } from './sha256/kernel.js';
 import { sha256dScan } from './sha256d-scan/kernel.js';
+import { kernelName } from './shape.js';
 
 /**
  * What is computed. One folder per kernel: its WGSL, its CPU reference, and its declaration, which gives
@@ -34,10 +35,13 @@ export const kernels: readonly Kernel[] = [
   ...[matmul, attention],
 ] as readonly Kernel[];
 
-/** @throws {InputError} naming the kernels there are */
-export function findKernel(id: string): Kernel {
-  const kernel = kernels.find((k) => k.id === id);
-  if (!kernel) throw new InputError(`unknown kernel "${id}"; there are ${kernels.map((k) => k.id).join(', ')}`);
+/**
+ * @param name `matmul/f16`; an id alone means the first type of it that is declared, so `matmul` is `matmul/f32`
+ * @throws {InputError} naming the kernels there are
+ */
+export function findKernel(name: string): Kernel {
+  const kernel = kernels.find((k) => kernelName(k) === name) ?? kernels.find((k) => k.id === name);
+  if (!kernel) throw new InputError(`unknown kernel "${name}"; there are ${kernels.map(kernelName).join(', ')}`);
   return kernel;
 }
 

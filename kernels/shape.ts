@@ -6,12 +6,17 @@ import { ShapeError } from './errors.js';
  * its size, in declared order, flags as a bare word when set.
  */
 export function workloadId(kernel: Kernel, shape: Shape): string {
-  return [kernel.id, ...(kernel.type ? [kernel.type] : []), formatShape(kernel.axes, shape)].join('/');
+  return `${kernelName(kernel)}/${formatShape(kernel.axes, shape)}`;
+}
+
+/** `sha256`, or `matmul/f16` where kernels of several types share an id. */
+export function kernelName({ id, type }: Pick<Kernel, 'id' | 'type'>): string {
+  return type === undefined ? id : `${id}/${type}`;
 }
 
 export function formatShape(axes: readonly Axis[], shape: Shape): string {
   return axes
-    .filter((axis) => !axis.flag || shape[axis.name] === 1)
+    .filter((axis) => (axis.flag ? shape[axis.name] === 1 : shape[axis.name] !== axis.default))
     .map((axis) => (axis.flag ? axis.token : `${axis.token}${shape[axis.name]}`))
     .join('-');
 }
@@ -19,19 +24,30 @@ export function formatShape(axes: readonly Axis[], shape: Shape): string {
 /** @throws {ShapeError} naming the part of the text that is wrong and what was expected. */
 export function parseShape(kernel: Kernel, text: string): Shape {
   const shape: Record<string, number> = {};
-  for (const axis of kernel.axes) if (axis.flag) shape[axis.name] = 0;
-  const grammar = kernel.axes.map((a) => (a.flag ? `[${a.token}]` : `${a.token}<${a.name}>`)).join('-');
+  const given = new Set<Axis>();
+  for (const axis of kernel.axes) {
+    if (axis.flag) shape[axis.name] = 0;
+    else if (axis.default !== undefined) shape[axis.name] = axis.default;
+  }
+  const grammar = kernel.axes.map(writtenAxis).join('-');
   for (const part of text.split('-')) {
     const match = /^([a-z]+)([^a-z].*)?$/.exec(part);
     const axis = kernel.axes.find((a) => a.token === match?.[1]);
     if (!match || !axis) throw new ShapeError(`${kernel.id}: shape part "${part}" is unknown; expected ${grammar}`);
     if (axis.flag ? match[2] !== undefined : match[2] === undefined)
       throw new ShapeError(`${kernel.id}: shape part "${part}" is malformed; expected ${grammar}`);
-    if (!axis.flag && shape[axis.name] !== undefined)
+    if (!axis.flag && given.has(axis))
       throw new ShapeError(`${kernel.id}: shape axis ${axis.name} is given twice in "${text}"`);
+    given.add(axis);
     shape[axis.name] = axis.flag ? 1 : Number(match[2]);
   }
   return checkShape(kernel, shape);
+}
+
+/** `m<m>`, in brackets where it may be left out. */
+export function writtenAxis({ flag, token, name, default: size }: Axis): string {
+  if (flag) return `[${token}]`;
+  return size === undefined ? `${token}<${name}>` : `[${token}<${name}>]`;
 }
 
 /** Returns the shape unchanged when every axis is a whole number within its range. @throws {ShapeError} */

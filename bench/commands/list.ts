@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import { unknownName } from '../../harness/suggest.js';
 import type { Kernel } from '../../kernels/declaration.js';
 import { kernels } from '../../kernels/index.js';
-import { workloadId } from '../../kernels/shape.js';
+import { kernelName, workloadId, writtenAxis } from '../../kernels/shape.js';
 import { readers } from '../baselines/external/index.js';
 import { baselines } from '../baselines/index.js';
 import { writeJson } from '../json-output.js';
@@ -12,13 +12,9 @@ const EXTERNAL = `any program, not verified: run --external NAME=COMMAND or --ex
 
 /** `assay list`: what can be run. @returns the exit code */
 export function list(name: string | undefined, { json }: { json?: string }): number {
-  const chosen = name === undefined ? kernels : kernels.filter((k) => k.id === name);
+  const chosen = name === undefined ? kernels : kernels.filter((k) => k.id === name || kernelName(k) === name);
   if (name !== undefined && chosen.length === 0)
-    throw unknownName(
-      'kernel',
-      name,
-      kernels.map((k) => k.id),
-    );
+    throw unknownName('kernel', name, [...new Set(kernels.flatMap((k) => [k.id, kernelName(k)]))]);
   if (json !== undefined) writeJson(json, catalogue(chosen));
   if (json === '-') return 0;
   process.stdout.write(`${chosen.map(describe).join('\n\n')}\n`);
@@ -38,11 +34,11 @@ export function list(name: string | undefined, { json }: { json?: string }): num
 }
 
 function describe(kernel: Kernel): string {
-  const { id, family, title, source, axes, variants, defaultVariant, workloads } = kernel;
+  const { family, title, source, axes, variants, defaultVariant, workloads } = kernel;
   const width = Math.max(...variants.map((v) => v.id.length));
-  const axisWords = axes.map((a) => (a.flag ? `[${a.token}] ${a.meaning}` : `${a.token}<n> ${a.meaning}`));
+  const axisWords = axes.map((a) => `${writtenAxis(a)} ${a.meaning}`);
   return [
-    `${pc.bold(id)}  ${title} (${family})`,
+    `${pc.bold(kernelName(kernel))}  ${title} (${family})`,
     `  source     ${source}`,
     `  shape      ${axisWords.join('; ')}`,
     ...variants.map((v, i) => {

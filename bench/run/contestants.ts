@@ -3,7 +3,7 @@ import { ContestantProcess, ProcessGone, RemoteError } from '../../harness/conte
 import { environmentWithOnly } from '../../harness/environment/narrow.js';
 import { builtFile } from '../../harness/root.js';
 import { unknownName } from '../../harness/suggest.js';
-import type { Kernel } from '../../kernels/declaration.js';
+import { suitingVariants } from '../../kernels/choose.js';
 import { InputError } from '../../kernels/errors.js';
 import type { Mode, Reason } from '../../reports/schema.js';
 import { type BaselineEntry, baselines } from '../baselines/index.js';
@@ -38,16 +38,19 @@ export class Contestants {
   }
 
   /** Implementation ids that take part in a workload: our variants, naive first, then the baselines. */
-  implementations({ kernel }: Workload): string[] {
-    const peers = this.#chosen.filter((b) => b.kernels.includes(kernel.id)).map((b) => b.id);
-    return [...this.ours(kernel), ...peers];
+  implementations(workload: Workload): string[] {
+    const peers = this.#chosen.filter((b) => b.kernels.includes(workload.kernel.id)).map((b) => b.id);
+    return [...this.ours(workload), ...peers];
   }
 
   /** Those of our variants that take part, naive first. */
-  ours(kernel: Kernel): string[] {
-    const wanted = this.#variants === 'shortlist' ? (kernel.shortlist ?? 'all') : this.#variants;
-    const ids = kernel.variants.map(({ id }) => id);
-    return (wanted === 'all' ? ids : ids.filter((id) => wanted.includes(id))).map((id) => `assay/${id}`);
+  ours({ kernel, shape }: Workload): string[] {
+    const wanted = this.#variants;
+    const chosen =
+      typeof wanted === 'string'
+        ? suitingVariants(kernel, shape, wanted)
+        : kernel.variants.filter(({ id }) => wanted.includes(id));
+    return chosen.map(({ id }) => `assay/${id}`);
   }
 
   async entrant(implementation: string): Promise<Entrant> {

@@ -95,7 +95,7 @@ export async function measureWorkload(
 }
 
 function oursAreSkipped({ recorder, contestants }: MeasureContext, workload: Workload): boolean {
-  return contestants.ours(workload.kernel).every((ours) => recorder.final(workload.id, ours)?.status === 'skipped');
+  return contestants.ours(workload).every((ours) => recorder.final(workload.id, ours)?.status === 'skipped');
 }
 
 async function begin(context: MeasureContext, workload: Workload, implementation: string): Promise<Running | null> {

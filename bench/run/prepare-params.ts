@@ -1,5 +1,6 @@
 import type { PrepareParams } from '../../harness/protocol.js';
 import type { Tuning } from '../../kernels/declaration.js';
+import { kernelName } from '../../kernels/shape.js';
 import type { Workload } from '../suites/index.js';
 import { EXECUTIONS_BEFORE_ROUNDS, type Pace } from './settings.js';
 
@@ -19,7 +20,13 @@ export function prepareParams(
   { seed, rounds, pace }: PrepareSettings,
 ): PrepareParams {
   return {
-    ...{ handle, kernel: workload.kernel.id, shape: { ...workload.shape }, implementation, tuning: { ...tuning } },
+    ...{
+      handle,
+      kernel: kernelName(workload.kernel),
+      shape: { ...workload.shape },
+      implementation,
+      tuning: { ...tuning },
+    },
     ...{ seeds: [seed, seed + 1] as [number, number], rotationBytes: pace.rotationBytes },
     ...{ maxInputSets: pace.maxInputSets, budgetMs: pace.budgetMs, pilotSlack: pace.pilotSlack },
     warmup: { ...pace.warmup },

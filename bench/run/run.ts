@@ -95,7 +95,7 @@ export async function executeRun(
           card,
           settings.mode,
           workloads,
-          ({ kernel }) => contestants.ours(kernel),
+          (workload) => contestants.ours(workload),
           (text) => observer.warned?.(text),
         );
     unlock = lockRun(store.journalPath(id));

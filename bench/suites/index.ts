@@ -1,7 +1,7 @@
 import { unknownName } from '../../harness/suggest.js';
 import type { Kernel, Shape } from '../../kernels/declaration.js';
 import { kernels } from '../../kernels/index.js';
-import { parseShape, workloadId } from '../../kernels/shape.js';
+import { kernelName, parseShape, workloadId } from '../../kernels/shape.js';
 
 /** What one run measures: a list of workloads, ceilings first, so that rates can be told as fractions of them. */
 export interface Suite {
@@ -131,21 +131,14 @@ export function parseEntry(entry: string): Workload[] {
  * @throws {InputError | ShapeError} naming the part that is unknown or malformed
  */
 export function parseWorkload(id: string): Workload {
-  const [name = '', ...rest] = id.split('/');
-  const kernel = kernels.find((k) => k.id === name);
-  if (!kernel)
-    throw unknownName(
-      'kernel',
-      name,
-      kernels.map((k) => k.id),
-    );
-  const types = kernel.type ? [kernel.type] : [];
-  if (rest.length !== types.length + 1 || (kernel.type && rest[0] !== kernel.type))
-    throw unknownName(
-      'workload',
-      id,
-      kernel.workloads.map((shape) => workloadId(kernel, shape)),
-    );
-  const shape = parseShape(kernel, rest.at(-1) as string);
+  const [name = ''] = id.split('/');
+  const related = kernels.filter((k) => k.id === name);
+  if (related.length === 0) throw unknownName('kernel', name, [...new Set(kernels.map((k) => k.id))]);
+  const kernel = related.find((k) => kernelName(k) === id.slice(0, id.lastIndexOf('/')));
+  if (!kernel) {
+    const known = related.flatMap((k) => k.workloads.map((shape) => workloadId(k, shape)));
+    throw unknownName('workload', id, known);
+  }
+  const shape = parseShape(kernel, id.slice(id.lastIndexOf('/') + 1));
   return { id: workloadId(kernel, shape), kernel, shape };
 }

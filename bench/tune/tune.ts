@@ -1,5 +1,6 @@
 import { ProcessGone } from '../../harness/contestant-process.js';
 import { sourceHash } from '../../harness/source-hash.js';
+import { suitingVariants } from '../../kernels/choose.js';
 import type { Variant } from '../../kernels/declaration.js';
 import type { Calibration, Device, Reason, ReasonCode } from '../../reports/schema.js';
 import { toolIdentity } from '../run/provenance.js';
@@ -191,11 +192,11 @@ class Tuner {
     });
   }
 
-  #variants({ kernel }: Workload): readonly Variant<unknown, unknown>[] {
+  #variants({ kernel, shape }: Workload): readonly Variant<unknown, unknown>[] {
     const { variants } = this.#settings;
     // A kernel that tells its story in a dozen variants has few that are worth the time.
-    const wanted = variants ?? kernel.shortlist;
-    return wanted ? kernel.variants.filter(({ id }) => wanted.includes(id)) : kernel.variants;
+    if (variants === null) return suitingVariants(kernel, shape, 'shortlist');
+    return kernel.variants.filter(({ id }) => variants.includes(id));
   }
 
   #identity(): TuningIdentity {

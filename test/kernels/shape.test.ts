@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { parseWorkload } from '../../bench/suites/index.js';
-import { kernels } from '../../kernels/index.js';
-import { workloadId } from '../../kernels/shape.js';
+import { findKernel, kernels } from '../../kernels/index.js';
+import { matmul } from '../../kernels/matmul/kernel.js';
+import { parseShape, workloadId } from '../../kernels/shape.js';
 
 describe('workload ids', () => {
   test('every declared workload, probe and pilot survives being written and read', () => {
@@ -30,5 +31,22 @@ describe('workload ids', () => {
     ['', /unknown kernel/],
   ])('%s is refused', (id, message) => {
     expect(() => parseWorkload(id)).toThrow(message);
+  });
+
+  test('a size that is the default is understood and not written', () => {
+    const batch = { name: 'batch', token: 'b', meaning: 'products', min: 1, max: 8, default: 1 };
+    const batched = { ...matmul, axes: [...matmul.axes, batch] };
+    expect(parseShape(batched, 'm2-n3-k4')).toEqual({ m: 2, n: 3, k: 4, batch: 1 });
+    expect(workloadId(batched, parseShape(batched, 'm2-n3-k4-b1'))).toBe('matmul/f32/m2-n3-k4');
+    expect(workloadId(batched, parseShape(batched, 'm2-n3-k4-b5'))).toBe('matmul/f32/m2-n3-k4-b5');
+    expect(() => parseShape(batched, 'm2-n3-k4-b1-b1')).toThrow('batch is given twice');
+    expect(() => parseShape(batched, 'm2-n3-k4-b9')).toThrow(/batch must be a whole number from 1 to 8/);
+    expect(() => parseShape(batched, 'm2-n3-q4')).toThrow('expected m<m>-n<n>-k<k>-[b<batch>]');
+  });
+
+  test('a kernel is found by its id or with its type', () => {
+    expect(findKernel('matmul')).toBe(matmul);
+    expect(findKernel('matmul/f32')).toBe(matmul);
+    expect(() => findKernel('matmul/f8')).toThrow('unknown kernel "matmul/f8"');
   });
 });
