@@ -101,7 +101,7 @@ describe('what has changed since makes an entry stale', () => {
       'tuning cache /c.json: matmul/f32/m512-n512-k512 tiled: the kernel has changed; it is ignored, `assay tune matmul/f32` renews it',
     );
     expect(staleWarning('/c.json', [one, { ...one, workload: 'copy/n16' }])).toMatch(
-      /2 entries are stale, e\.g\. .*they are ignored, `assay tune matmul copy` renews them/,
+      /2 entries are stale, e\.g\. .*they are ignored, `assay tune matmul\/f32 copy` renews them/,
     );
   });
 });
