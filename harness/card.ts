@@ -19,7 +19,7 @@ import type { Calibration, Device } from '../reports/schema.js';
 import { ContestantProcess, RemoteError } from './contestant-process.js';
 import { candidates } from './environment/candidates.js';
 import { listAdapters } from './environment/probe.js';
-import { checkedPlan, effectiveTuning } from './limits.js';
+import { checkedPlan, effectiveTuning, limitsOf } from './limits.js';
 import type { OpenParams } from './protocol.js';
 import { builtFile } from './root.js';
 import { unknownName } from './suggest.js';
@@ -86,7 +86,7 @@ export class Card {
   }
 
   get limits(): Limits {
-    return this.device.limits as unknown as Limits;
+    return limitsOf(this.device);
   }
 
   /**

@@ -13,6 +13,7 @@ const limits = {
   ...{ maxStorageBuffersPerShaderStage: 8, maxComputeWorkgroupStorageSize: 32768 },
   ...{ maxComputeInvocationsPerWorkgroup: 1024, maxComputeWorkgroupSizeX: 1024, maxComputeWorkgroupSizeY: 1024 },
   ...{ maxComputeWorkgroupSizeZ: 64, maxComputeWorkgroupsPerDimension: 65535 },
+  ...{ subgroupMinSize: 32, subgroupMaxSize: 32, subgroupMatrixConfigs: [] },
 } satisfies Limits;
 const now: TuningIdentity = {
   ...{ device: { name: 'card', driver: 'driver 1', backend: 'vulkan' }, limits, mode: 'safe', toolVersion: '1.0.0' },
