@@ -1,6 +1,6 @@
 import { ProcessGone } from '../../harness/contestant-process.js';
 import { sourceHash } from '../../harness/source-hash.js';
-import type { Variant } from '../../kernels/declaration.js';
+import type { Kernel, Variant } from '../../kernels/declaration.js';
 import type { Calibration, Device, Reason, ReasonCode } from '../../reports/schema.js';
 import { toolIdentity } from '../run/provenance.js';
 import type { Workload } from '../suites/index.js';
@@ -8,18 +8,11 @@ import { addToCache, checkCacheWritable, readCache } from './cache.js';
 import type { CacheEntry } from './cache-file.js';
 import { CardArena } from './card-arena.js';
 import { chooseTuning, damageWarning, type TuningIdentity } from './choose.js';
+import { chooseShape } from './choose-shape.js';
+import { isTooSlow, isTunable, type Look, lookAtDefault, weightOf } from './look.js';
 import type { TuneOutcome, VariantOutcome, WorkloadOutcome } from './outcome.js';
 import { LEAST_ROUNDS, type TuneSettings, tunePace } from './settings.js';
-import {
-  compareVariants,
-  isTooBig,
-  isTooSlow,
-  isTunable,
-  type Look,
-  lookAtDefaults,
-  tuneOne,
-  weightOf,
-} from './tune-workload.js';
+import { compareVariants, tuneOne } from './tune-workload.js';
 import { Interrupted, type OpenTuneCard, Workbench } from './workbench.js';
 
 /** What tuning tells while it works; the terminal's progress line, or a test. */
@@ -38,7 +31,7 @@ const WRONG: readonly ReasonCode[] = ['wrong-result', 'wrong-after-timing', 'wri
 
 /**
  * Tunes workloads one after the other on one card, and keeps each variant's winner as soon as it is known.
- * @param ladders per kernel its shapes, biggest first: the biggest that this adapter can do in time is tuned
+ * @param ladders per kernel its shapes, biggest first: one of them is tuned, see `chooseShape`
  * @param start when the command began, for the budget, on the clock of `performance.now`
  * @throws {EnvironmentError | InputError | StoreError} before anything is measured
  */
@@ -117,19 +110,18 @@ class Tuner {
     this.#known = entries;
   }
 
-  /** Tunes the biggest rung that this adapter can do in time. Time that earlier ones left over is there for it too. */
+  /** Tunes the biggest rung on which this adapter can do most of the variants in time. Time that earlier ones left over is there for it too. */
   async ladder(rungs: readonly Workload[], index: number): Promise<void> {
     const budgetMs = this.#settings.budgetSeconds * 1000;
     const begun = performance.now();
     const deadline = this.#start + (index + 1) * budgetMs - MARGIN * budgetMs;
-    let looks: Look[] = [];
-    for (const [i, workload] of rungs.entries()) {
-      const arena = this.#arena(workload, budgetMs);
-      looks = await lookAtDefaults(arena, this.#variants(workload), looks);
-      if (i < rungs.length - 1 && isTooBig(looks)) continue;
-      await this.#workload(workload, arena, looks, begun, deadline);
-      return;
-    }
+    const arenas = new Map(rungs.map((workload) => [workload, this.#arena(workload, budgetMs)]));
+    const arenaOf = (workload: Workload) => arenas.get(workload) as CardArena;
+    const [{ kernel }] = rungs as [Workload];
+    const { shape: workload, looks } = await chooseShape(rungs, this.#variants(kernel), (rung, variant, before) =>
+      lookAtDefault(arenaOf(rung), variant, before),
+    );
+    await this.#workload(workload, arenaOf(workload), looks, begun, deadline);
   }
 
   async #workload(workload: Workload, arena: CardArena, looks: readonly Look[], begun: number, deadline: number) {
@@ -191,7 +183,7 @@ class Tuner {
     });
   }
 
-  #variants({ kernel }: Workload): readonly Variant<unknown, unknown>[] {
+  #variants(kernel: Kernel): readonly Variant<unknown, unknown>[] {
     const { variants } = this.#settings;
     // A kernel that tells its story in a dozen variants has few that are worth the time.
     const wanted = variants ?? kernel.shortlist;
