@@ -144,7 +144,6 @@ class Tuner {
       seconds: 0,
     };
     this.workloads.push(entry);
-    const entries: CacheEntry[] = [];
     try {
       for (const [i, look] of queue.entries()) {
         const weights = queue.slice(i).map((l) => weightOf(l, looks));
@@ -159,15 +158,9 @@ class Tuner {
         });
         variants.push(outcome);
         entry.unfinished.splice(entry.unfinished.indexOf(outcome.variant), 1);
-        const found = this.#entry(workload, look.variant, outcome, null);
-        if (found) {
-          entries.push(found);
-          await this.#keep([found]);
-        }
+        await this.#keep(this.#entry(workload, look.variant, outcome));
       }
       entry.fastest = await compareVariants(arena, workload, looks, variants, { deadline, mostRounds });
-      const { fastest } = entry;
-      if (fastest) await this.#keep(entries.map((e) => ({ ...e, fastestVariant: fastest.variant })));
     } finally {
       entry.seconds = (performance.now() - begun) / 1000;
     }
@@ -201,29 +194,24 @@ class Tuner {
   }
 
   /** Null when nothing was learned: only the default was looked at, or nothing runs. */
-  #entry(
-    workload: Workload,
-    variant: Variant<unknown, unknown>,
-    found: VariantOutcome,
-    fastestVariant: string | null,
-  ): CacheEntry | null {
+  #entry(workload: Workload, variant: Variant<unknown, unknown>, found: VariantOutcome): CacheEntry | null {
     const { winner, tried, spaceSize, decision, ratio, rounds } = found;
     if (winner === null || tried < 2) return null;
     const { device, limits, mode, toolVersion } = this.#identity();
     const differs = decision === 'faster' || decision === 'default-refused';
     return {
       ...{ device: device.name, driver: device.driver, backend: device.backend, mode, toolVersion },
-      ...{ workload: workload.id, variant: variant.id, tuning: { ...winner }, differs, fastestVariant },
+      ...{ workload: workload.id, variant: variant.id, tuning: { ...winner }, differs },
       sourceHash: sourceHash(workload.kernel, variant, workload.shape, winner, limits),
       ratio: differs && ratio ? { value: ratio.ratio, low: ratio.low, high: ratio.high } : null,
       ...{ date: new Date().toISOString(), seed: this.#settings.seed, rounds, tried, spaceSize },
     };
   }
 
-  async #keep(entries: readonly CacheEntry[]): Promise<void> {
+  async #keep(entry: CacheEntry | null): Promise<void> {
     const { cache } = this.#settings;
-    if (cache === null || entries.length === 0) return;
-    const bad = await addToCache(cache, entries);
+    if (cache === null || entry === null) return;
+    const bad = await addToCache(cache, [entry]);
     if (bad !== null) this.#observer.warned?.(`tuning cache ${cache} was damaged; what it held is kept in ${bad}`);
   }
 }
