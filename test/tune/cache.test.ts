@@ -1,14 +1,5 @@
-import { fork, spawnSync } from 'node:child_process';
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { fork } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -129,15 +120,6 @@ describe('several at once', () => {
     expect(damage).toBeNull();
     expect(new Set(entries.map((e) => e.variant)).size).toBe(writers.length * each);
     expect(readdirSync(join(folder, 'assay'))).toEqual(['tuning.json']);
-  });
-
-  test('a lock whose owner is dead does not count', async () => {
-    mkdirSync(join(folder, 'assay'));
-    const { pid } = spawnSync(process.execPath, ['--version']);
-    writeFileSync(`${path}.lock`, `${pid} token`);
-    await addToCache(path, [entry()]);
-    expect(readCache(path).entries).toHaveLength(1);
-    expect(existsSync(`${path}.lock`)).toBe(false);
   });
 });
 
