@@ -66,7 +66,7 @@ test('of two that wait on a lock left behind the slower does not end the hold of
 
 test('however they meet at a lock left behind, each is alone within it', async () => {
   const all = [waiter(), waiter(), waiter()];
-  for (let round = 0; round < 40; round++) {
+  for (let round = 0; round < 20; round++) {
     leaveBehind();
     const found = await Promise.all(all.map((one) => one('visit')));
     expect(found, `round ${round}`).toEqual(['alone', 'alone', 'alone']);
