@@ -131,6 +131,11 @@ export interface Plan {
    */
   readonly setup?: readonly Dispatch[];
   readonly dispatches: readonly Dispatch[];
+  /**
+   * Each dispatch is a submission of its own, for an execution that as a whole outlasts a driver's watchdog. It is
+   * timed from the first to the last.
+   */
+  readonly apart?: boolean;
   /** Instead of dispatches: what goes over the bus. */
   readonly copies?: readonly Copy[];
 }
