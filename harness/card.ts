@@ -6,6 +6,8 @@ import { InputError, ShapeError } from '../kernels/errors.js';
 import type { EthashInput, EthashOutput } from '../kernels/ethash/kernel.js';
 import { findKernel, kernels } from '../kernels/index.js';
 import type { MatmulInput, MatmulOutput } from '../kernels/matmul/kernel.js';
+import type { MatmulI8Input, MatmulI8Output } from '../kernels/matmul-i8/kernel.js';
+import type { MatmulQ4Input, MatmulQ4Output } from '../kernels/matmul-q4/kernel.js';
 import type { Sha256Input, Sha256Output } from '../kernels/sha256/kernel.js';
 import type { ScanInput, ScanOutput } from '../kernels/sha256d-scan/kernel.js';
 import { checkShape, kernelName } from '../kernels/shape.js';
@@ -38,6 +40,8 @@ export interface Runs {
   'sha256d-scan': { input: ScanInput; output: ScanOutput };
   ethash: { input: EthashInput; output: EthashOutput };
   matmul: { input: MatmulInput; output: MatmulOutput };
+  'matmul/i8': { input: MatmulI8Input; output: MatmulI8Output };
+  'matmul/q4': { input: MatmulQ4Input; output: MatmulQ4Output };
   attention: { input: AttentionInput; output: AttentionOutput };
 }
 
