@@ -5,7 +5,7 @@ import { matmulQ4Input, matmulQ4ShapeOf } from './input.js';
 import { sizesOf } from './layout.js';
 import { matmulQ4Oracle } from './oracle.js';
 import { type MatmulQ4Input, type MatmulQ4Output, matmulQ4Reference } from './reference.js';
-import { naive } from './variants.js';
+import { lanes, naive, vector } from './variants.js';
 
 export type { MatmulQ4Input, MatmulQ4Output } from './reference.js';
 
@@ -64,6 +64,6 @@ export const matmulQ4: Kernel<MatmulQ4Input, MatmulQ4Output> = {
       { id: 'bandwidth', kind: 'memory', ways: [{ copy: bytes }, { read: bytes }] },
     ];
   },
-  variants: [naive],
+  variants: [naive, vector, lanes],
   defaultVariant: naive.id,
 };
