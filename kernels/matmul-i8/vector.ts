@@ -1,4 +1,5 @@
 import type { Dispatch, Plan, Shape, Tuning } from '../declaration.js';
+import { REDUCTION_GROUPS, reductionGroup } from '../reduction-group.js';
 import { checkWorkgroup } from '../workgroup.js';
 import { BINDINGS, buffers, layout, type MatmulI8Variant, up } from './layout.js';
 import { fewRows, type Sizes, sizesOf } from './sizes.js';
@@ -25,13 +26,13 @@ export const vector: MatmulI8Variant = {
     'For a few rows of a: neighbours load what lies together in b, 16 bytes each where b is transposed, and sums along ' +
     'k meet at the end.',
   requires: ['subgroups', DOT4],
-  tuning: { group: [128, 64, 256, 32, 8], rows: [4, 8, 2] },
+  tuning: { group: REDUCTION_GROUPS, rows: [4, 8, 2] },
   suits: fewRows,
   plan(shape, tuning, limits): Plan {
     const size = tile(shape, tuning);
     const { m, n, k, batch, transposeB } = size;
     const rowsA = rowsAtOnce(sizesOf(shape).m);
-    const [group, rows] = [pick(tuning, 'group'), pick(tuning, 'rows')];
+    const [group, rows] = [reductionGroup(pick(tuning, 'group'), limits), pick(tuning, 'rows')];
     const slices = group / WIDTH;
     const common = { languageFeatures: [DOT4], bindings: BINDINGS };
     const dispatch: Dispatch = transposeB

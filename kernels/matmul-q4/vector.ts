@@ -1,4 +1,5 @@
 import type { Plan, Shape, Tuning } from '../declaration.js';
+import { REDUCTION_GROUPS, reductionGroup } from '../reduction-group.js';
 import { checkWorkgroup } from '../workgroup.js';
 import { BLOCK, type Sizes } from './format.js';
 import { BINDINGS, buffers, fewRows, layout, type MatmulQ4Variant, sizesOf, up } from './layout.js';
@@ -19,11 +20,12 @@ export const vector: MatmulQ4Variant = {
     'For a few rows of a: neighbours load neighbouring blocks, 16 bytes each, several rows of weights share the ' +
     'activations, and sums meet by subgroup at the end.',
   requires: ['subgroups'],
-  tuning: { group: [128, 64, 256, 32, 8], rows: [4, 2, 8] },
+  tuning: { group: REDUCTION_GROUPS, rows: [4, 2, 8] },
   suits: fewRows,
   plan(shape, tuning, limits): Plan {
     const size = vectorTile(shape, tuning);
-    const [group, rows, rowsA] = [pick(tuning, 'group'), pick(tuning, 'rows'), rowsAtOnce(sizesOf(shape).m)];
+    const group = reductionGroup(pick(tuning, 'group'), limits);
+    const [rows, rowsA] = [pick(tuning, 'rows'), rowsAtOnce(sizesOf(shape).m)];
     checkWorkgroup('matmul/q4/vector', group, group * rows * rowsA, limits);
     return {
       buffers: buffers(size),
@@ -52,7 +54,7 @@ export const lanes: MatmulQ4Variant = {
     'Each invocation has columns of its own, and activations are handed round by shuffle: no workgroup memory, no ' +
     'barrier, no sums to bring together. Wins where loads are dear and shuffles cheap, as on software adapters.',
   requires: ['subgroups'],
-  tuning: { group: [8, 16, 32], columns: [4, 2, 8] },
+  tuning: { group: [8, 16, 32], columns: [2, 4, 8] },
   suits: fewRows,
   plan(shape, tuning, limits): Plan {
     const size = lanesTile(shape, tuning);
