@@ -18,6 +18,8 @@ import { intMul } from './int-mul/kernel.js';
 import { intRotate } from './int-rotate/kernel.js';
 import { intSha256 } from './int-sha256/kernel.js';
 import { matmul, matmulF16 } from './matmul/kernel.js';
+import { matmulI8 } from './matmul-i8/kernel.js';
+import { matmulQ4 } from './matmul-q4/kernel.js';
 import { mulAddF32 } from './mul-add-f32/kernel.js';
 import { pageRead } from './page-read/kernel.js';
 import { read } from './read/kernel.js';
@@ -41,6 +43,7 @@ export const kernels: readonly Kernel[] = [
   ...[matmul, matmulF16, attention],
   ...[embedding, rmsnorm, rope, swiglu, residual, argmax],
   ...[embeddingF16, rmsnormF16, ropeF16, swigluF16, residualF16, argmaxF16],
+  ...[matmulI8, matmulQ4],
 ] as readonly Kernel[];
 
 /**
