@@ -5,7 +5,7 @@ import { openCard } from '../../harness/index.js';
 import { InputError, ShapeError } from '../../kernels/errors.js';
 import { kernels } from '../../kernels/index.js';
 import { randomBytes, randomFloats } from '../../kernels/random.js';
-import { workloadId } from '../../kernels/shape.js';
+import { kernelName, workloadId } from '../../kernels/shape.js';
 import { cardOrSkip } from '../harness/adapter.js';
 
 let opened: Promise<Card> | null = null;
@@ -21,13 +21,16 @@ const sha256 = (message: Uint8Array) => createHash('sha256').update(message).dig
 describe('every variant computes what its oracle says', () => {
   for (const kernel of kernels)
     for (const variant of kernel.variants)
-      test(`${kernel.id}/${variant.id}`, async (context) => {
+      test(`${kernelName(kernel)}/${variant.id}`, async (context) => {
         const gpu = await card(context);
         const missing = (variant.requires ?? []).filter((f) => !gpu.device.features.includes(f));
         if (missing.length > 0) context.skip(`${gpu.device.name} lacks ${missing.join(', ')}`);
         for (const shape of [...kernel.probes, kernel.pilot]) {
           const input = kernel.input(shape, 11);
-          const output = await gpu.run(kernel.id as 'matmul', { variant: variant.id, ...(input as object) } as never);
+          const output = await gpu.run(
+            kernelName(kernel) as 'matmul',
+            { variant: variant.id, ...(input as object) } as never,
+          );
           const verdict = kernel.oracle(shape, input, 11).check(output);
           expect(verdict, workloadId(kernel, shape)).toMatchObject({ correct: true });
         }
