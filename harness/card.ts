@@ -44,6 +44,8 @@ export interface Runs {
   'sha256d-scan': { input: ScanInput; output: ScanOutput };
   ethash: { input: EthashInput; output: EthashOutput };
   matmul: { input: MatmulInput; output: MatmulOutput };
+  'matmul/f32': { input: MatmulInput; output: MatmulOutput };
+  'matmul/f16': { input: MatmulInput; output: MatmulOutput };
   attention: { input: AttentionInput; output: AttentionOutput };
   embedding: { input: EmbeddingInput; output: EmbeddingOutput };
   rmsnorm: { input: RmsnormInput; output: RmsnormOutput };

@@ -17,7 +17,7 @@ import { intLogic } from './int-logic/kernel.js';
 import { intMul } from './int-mul/kernel.js';
 import { intRotate } from './int-rotate/kernel.js';
 import { intSha256 } from './int-sha256/kernel.js';
-import { matmul } from './matmul/kernel.js';
+import { matmul, matmulF16 } from './matmul/kernel.js';
 import { mulAddF32 } from './mul-add-f32/kernel.js';
 import { pageRead } from './page-read/kernel.js';
 import { read } from './read/kernel.js';
@@ -38,7 +38,7 @@ export const kernels: readonly Kernel[] = [
   ...[fmaF32, mulAddF32, fmaF16],
   ...[intAdd, intAdd3, intRotate, intLogic, intMul, intSha256, dot4I8],
   ...[sha256, sha256dScan, ethash, ethashReduced, ethashDag, ethashCache],
-  ...[matmul, attention],
+  ...[matmul, matmulF16, attention],
   ...[embedding, rmsnorm, rope, swiglu, residual, argmax],
   ...[embeddingF16, rmsnormF16, ropeF16, swigluF16, residualF16, argmaxF16],
 ] as readonly Kernel[];
