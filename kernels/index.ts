@@ -44,6 +44,7 @@ export const kernels: readonly Kernel[] = [
   ...[embedding, rmsnorm, rope, swiglu, residual, argmax],
   ...[embeddingF16, rmsnormF16, ropeF16, swigluF16, residualF16, argmaxF16],
   ...[matmulI8, matmulQ4],
+  ...[matmul, matmulF16, matmulI8, matmulQ4, attention],
 ] as readonly Kernel[];
 
 /**
