@@ -1,5 +1,5 @@
 import { describe, record } from '../kernels/arguments.js';
-import type { AttentionInput, AttentionOutput } from '../kernels/attention/kernel.js';
+import type { AttentionInput, AttentionOutput, QuantisedAttentionInput } from '../kernels/attention/kernel.js';
 import { chosenVariant } from '../kernels/choose.js';
 import type { Kernel, Limits, Variant } from '../kernels/declaration.js';
 import { InputError, ShapeError } from '../kernels/errors.js';
@@ -39,6 +39,8 @@ export interface Runs {
   ethash: { input: EthashInput; output: EthashOutput };
   matmul: { input: MatmulInput; output: MatmulOutput };
   attention: { input: AttentionInput; output: AttentionOutput };
+  'attention/f16': { input: AttentionInput; output: AttentionOutput };
+  'attention/i8': { input: QuantisedAttentionInput; output: AttentionOutput };
 }
 
 /** Opening a driver and an adapter takes seconds at worst; a driver that hangs must not hang us. */

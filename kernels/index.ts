@@ -1,4 +1,4 @@
-import { attention } from './attention/kernel.js';
+import { attention, attentionF16, attentionI8 } from './attention/kernel.js';
 import { readback, upload } from './bus/kernel.js';
 import { copy } from './copy/kernel.js';
 import type { Kernel } from './declaration.js';
@@ -32,7 +32,8 @@ export const kernels: readonly Kernel[] = [
   ...[fmaF32, mulAddF32, fmaF16],
   ...[intAdd, intAdd3, intRotate, intLogic, intMul, intSha256, dot4I8],
   ...[sha256, sha256dScan, ethash, ethashReduced, ethashDag, ethashCache],
-  ...[matmul, attention],
+  matmul,
+  ...[attention, attentionF16, attentionI8],
 ] as readonly Kernel[];
 
 /**
