@@ -44,6 +44,9 @@ function matmulDispatches() {
     maxComputeWorkgroupSizeY: 1024,
     maxComputeWorkgroupSizeZ: 64,
     maxComputeWorkgroupsPerDimension: 65535,
+    subgroupMinSize: 32,
+    subgroupMaxSize: 32,
+    subgroupMatrixConfigs: [],
   };
   return variant.plan({ m: 1024, n: 1024, k: 1024 }, tuning, limits).dispatches;
 }

@@ -1,19 +1,25 @@
+import type { ArgmaxInput, ArgmaxOutput } from '../kernels/argmax/kernel.js';
 import { describe, record } from '../kernels/arguments.js';
 import type { AttentionInput, AttentionOutput, QuantisedAttentionInput } from '../kernels/attention/kernel.js';
 import { chosenVariant } from '../kernels/choose.js';
 import type { Kernel, Limits, Variant } from '../kernels/declaration.js';
+import type { EmbeddingInput, EmbeddingOutput } from '../kernels/embedding/kernel.js';
 import { InputError, ShapeError } from '../kernels/errors.js';
 import type { EthashInput, EthashOutput } from '../kernels/ethash/kernel.js';
 import { findKernel, kernels } from '../kernels/index.js';
 import type { MatmulInput, MatmulOutput } from '../kernels/matmul/kernel.js';
+import type { ResidualInput, ResidualOutput } from '../kernels/residual/kernel.js';
+import type { RmsnormInput, RmsnormOutput } from '../kernels/rmsnorm/kernel.js';
+import type { RopeInput, RopeOutput } from '../kernels/rope/kernel.js';
 import type { Sha256Input, Sha256Output } from '../kernels/sha256/kernel.js';
 import type { ScanInput, ScanOutput } from '../kernels/sha256d-scan/kernel.js';
 import { checkShape, kernelName } from '../kernels/shape.js';
+import type { SwigluInput, SwigluOutput } from '../kernels/swiglu/kernel.js';
 import type { Calibration, Device } from '../reports/schema.js';
 import { ContestantProcess, RemoteError } from './contestant-process.js';
 import { candidates } from './environment/candidates.js';
 import { listAdapters } from './environment/probe.js';
-import { checkedPlan, effectiveTuning } from './limits.js';
+import { checkedPlan, effectiveTuning, limitsOf } from './limits.js';
 import type { OpenParams } from './protocol.js';
 import { builtFile } from './root.js';
 import { unknownName } from './suggest.js';
@@ -41,6 +47,18 @@ export interface Runs {
   attention: { input: AttentionInput; output: AttentionOutput };
   'attention/f16': { input: AttentionInput; output: AttentionOutput };
   'attention/i8': { input: QuantisedAttentionInput; output: AttentionOutput };
+  embedding: { input: EmbeddingInput; output: EmbeddingOutput };
+  rmsnorm: { input: RmsnormInput; output: RmsnormOutput };
+  rope: { input: Omit<RopeInput, 'position'> & { position?: number }; output: RopeOutput };
+  swiglu: { input: SwigluInput; output: SwigluOutput };
+  residual: { input: ResidualInput; output: ResidualOutput };
+  argmax: { input: ArgmaxInput; output: ArgmaxOutput };
+  'embedding/f16': Runs['embedding'];
+  'rmsnorm/f16': Runs['rmsnorm'];
+  'rope/f16': Runs['rope'];
+  'swiglu/f16': Runs['swiglu'];
+  'residual/f16': Runs['residual'];
+  'argmax/f16': Runs['argmax'];
 }
 
 /** Opening a driver and an adapter takes seconds at worst; a driver that hangs must not hang us. */
@@ -70,7 +88,7 @@ export class Card {
   }
 
   get limits(): Limits {
-    return this.device.limits as unknown as Limits;
+    return limitsOf(this.device);
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Calibration } from '../reports/schema.js';
 import type { Execution, Stamps } from './execution.js';
 import { median } from './statistics/index.js';
-import { guarded } from './submit.js';
+import { guarded, Recording } from './submit.js';
 import { restfully } from './wait.js';
 
 /** One timed batch: nanoseconds for the whole batch on each clock. */
@@ -51,14 +51,14 @@ export class Clock {
     this.#stamps = null;
   }
 
-  /** Times `count` executions as one submission. @throws {SubmissionError} when the device refused it */
+  /** Times `count` executions as one submission, or as many as their plan wants. @throws {SubmissionError} when the device refused it */
   async sample(execution: Execution, count: number): Promise<Sample> {
-    return this.#time((encoder, stamps) => execution.encode(encoder, count, stamps));
+    return this.#time((recording, stamps) => execution.encode(recording, count, stamps));
   }
 
   /** Times a pass that does nothing. */
   async empty(): Promise<Sample> {
-    return this.#time((encoder, stamps) => {
+    return this.#time(({ encoder }, stamps) => {
       const timestampWrites = stamps && {
         querySet: stamps.querySet,
         beginningOfPassWriteIndex: stamps.begin,
@@ -68,23 +68,23 @@ export class Clock {
     });
   }
 
-  async #time(work: (encoder: GPUCommandEncoder, stamps?: Stamps) => void): Promise<Sample> {
+  async #time(work: (recording: Recording, stamps?: Stamps) => void): Promise<Sample> {
     const device = this.#device;
     const stamps = this.#stamps;
     let hostNs = 0;
     await guarded(device, 'a timed submission', async () => {
       // Encoding is part of what a caller waits for, as it is part of a baseline's run.
       const start = now();
-      const encoder = device.createCommandEncoder();
+      const recording = new Recording(device);
       if (stamps) {
         const { querySet } = stamps;
-        encoder.beginComputePass({ timestampWrites: { querySet, endOfPassWriteIndex: MARKER_END } }).end();
-        work(encoder, { querySet, begin: BEGIN, end: END });
+        recording.encoder.beginComputePass({ timestampWrites: { querySet, endOfPassWriteIndex: MARKER_END } }).end();
+        work(recording, { querySet, begin: BEGIN, end: END });
+        const { encoder } = recording;
         encoder.resolveQuerySet(querySet, 0, 3, stamps.resolve, 0);
         encoder.copyBufferToBuffer(stamps.resolve, 0, stamps.read, 0, 24);
-      } else work(encoder);
-      const commands = encoder.finish();
-      device.queue.submit([commands]);
+      } else work(recording);
+      recording.submit();
       await restfully(device.queue.onSubmittedWorkDone(), this.#spinMs);
       hostNs = now() - start;
     });

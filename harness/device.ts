@@ -1,9 +1,10 @@
 import type { Limits } from '../kernels/declaration.js';
 import type { Device } from '../reports/schema.js';
+import { readMatrixConfigs } from './environment/adapter-info.js';
 import { selectAdapter } from './environment/adapters.js';
 import { dawnOptions } from './environment/dawn.js';
 import { isSoftware } from './environment/software.js';
-import { LIMIT_NAMES } from './limits.js';
+import { LIMIT_NAMES, limitsOf } from './limits.js';
 import type { OpenParams } from './protocol.js';
 
 /** No adapter in this environment is the one that was asked for. */
@@ -46,31 +47,38 @@ export async function openDevice(params: OpenParams): Promise<OpenDevice> {
   const withheld = process.env.ASSAY_WITHHOLD_FEATURES?.split(',') ?? [];
   const features = WANTED_FEATURES.filter((f) => adapter.features.has(f) && !withheld.includes(f));
   const language = [...dawn.wgslLanguageFeatures].filter((f) => !withheld.includes(f));
-  const limits = Object.fromEntries(LIMIT_NAMES.map((limit) => [limit, Number(adapter.limits[limit])]));
+  const requiredLimits = Object.fromEntries(LIMIT_NAMES.map((limit) => [limit, Number(adapter.limits[limit])]));
   const gpu = await adapter.requestDevice({
     requiredFeatures: features as GPUFeatureName[],
-    requiredLimits: limits,
+    requiredLimits,
   });
   const { info } = adapter;
+  const matrices = features.includes('chromium-experimental-subgroup-matrix') ? readMatrixConfigs(info) : null;
+  const device: Device = {
+    name,
+    vendor: info.vendor,
+    architecture: info.architecture,
+    description: info.description,
+    backend,
+    software: isSoftware(info),
+    driver: info.description || null,
+    features: [...adapter.features, ...language].sort(),
+    limits: {
+      ...requiredLimits,
+      subgroupMinSize: info.subgroupMinSize ?? 0,
+      subgroupMaxSize: info.subgroupMaxSize ?? 0,
+    },
+    ...(matrices && matrices.length > 0 && { subgroupMatrixConfigs: matrices }),
+    toggles: { enabled: options.enabled, disabled: options.disabled },
+    identity: null,
+    vramBytes: null,
+    powerLimitWatts: null,
+  };
   return {
     gpu,
     features: new Set([...features, ...language]),
-    limits: limits as unknown as Limits,
+    limits: limitsOf(device),
     timestamps: features.includes('timestamp-query'),
-    device: {
-      name,
-      vendor: info.vendor,
-      architecture: info.architecture,
-      description: info.description,
-      backend,
-      software: isSoftware(info),
-      driver: info.description || null,
-      features: [...adapter.features, ...language].sort(),
-      limits,
-      toggles: { enabled: options.enabled, disabled: options.disabled },
-      identity: null,
-      vramBytes: null,
-      powerLimitWatts: null,
-    },
+    device,
   };
 }

@@ -3,7 +3,7 @@ import { allocate, type DeviceBuffer, poison, readback, upload } from './buffers
 import { bindGroup, contentsOf, encodeDispatch } from './dispatch.js';
 import type { Compiled, CompiledPlan } from './pipelines.js';
 import type { ResidentCache, Residents } from './residents.js';
-import { guarded } from './submit.js';
+import { guarded, Recording } from './submit.js';
 import { restfully } from './wait.js';
 
 /** A kernel changed what it may only read. */
@@ -120,18 +120,19 @@ export class Execution {
    * Encodes `count` executions over rotating sets, counters zeroed before each.
    * @param stamps timestamps at the begin of the first pass and the end of the last
    */
-  encode(encoder: GPUCommandEncoder, count: number, stamps?: Stamps): void {
-    if (this.plan.copies) this.#encodeCopies(encoder, count, stamps);
-    else this.#encodePasses(encoder, count, stamps);
+  encode(recording: Recording, count: number, stamps?: Stamps): void {
+    if (this.plan.copies) this.#encodeCopies(recording.encoder, count, stamps);
+    else if (this.plan.apart) this.#encodeApart(recording, count, stamps);
+    else this.#encodePasses(recording.encoder, count, stamps);
   }
 
   /** One execution on input set `set`, submitted and awaited inside error scopes. */
   async once(set = 0): Promise<void> {
     await guarded(this.#device, 'executing', async () => {
       this.#next = set;
-      const encoder = this.#device.createCommandEncoder();
-      this.encode(encoder, 1);
-      this.#device.queue.submit([encoder.finish()]);
+      const recording = new Recording(this.#device);
+      this.encode(recording, 1);
+      recording.submit();
       await restfully(this.#device.queue.onSubmittedWorkDone());
     });
   }
@@ -176,11 +177,10 @@ export class Execution {
   }
 
   #encodePasses(encoder: GPUCommandEncoder, count: number, stamps?: Stamps): void {
-    const counters = this.#own.filter(({ plan }) => plan.role === 'counter');
     // A buffer cannot be cleared inside a pass: without counters one pass holds the whole batch.
-    const passes = counters.length > 0 ? count : 1;
+    const passes = this.#counters.length > 0 ? count : 1;
     for (let p = 0; p < passes; p++) {
-      for (const { gpu, plan } of counters) encoder.clearBuffer(gpu, 0, plan.byteLength);
+      this.#clearCounters(encoder);
       const pass = encoder.beginComputePass(stamped(stamps, p === 0, p === passes - 1));
       for (let i = 0; i < count / passes; i++) {
         const { groups, contents } = this.#rotate();
@@ -191,6 +191,33 @@ export class Execution {
       }
       pass.end();
     }
+  }
+
+  /** Every dispatch in a pass and a submission of its own. */
+  #encodeApart(recording: Recording, count: number, stamps?: Stamps): void {
+    const { dispatches } = this.plan;
+    const last = count * dispatches.length - 1;
+    for (let i = 0, number = 0; i < count; i++) {
+      const { groups, contents } = this.#rotate();
+      for (const [d, dispatch] of dispatches.entries()) {
+        if (number > 0) recording.cut();
+        const { encoder } = recording;
+        if (d === 0) this.#clearCounters(encoder);
+        const pass = encoder.beginComputePass(stamped(stamps, number === 0, number === last));
+        const compiled = this.#pipelines.dispatches[d] as Compiled;
+        encodeDispatch(pass, dispatch, compiled, groups[d] as GPUBindGroup, contents);
+        pass.end();
+        number++;
+      }
+    }
+  }
+
+  get #counters(): DeviceBuffer[] {
+    return this.#own.filter(({ plan }) => plan.role === 'counter');
+  }
+
+  #clearCounters(encoder: GPUCommandEncoder): void {
+    for (const { gpu, plan } of this.#counters) encoder.clearBuffer(gpu, 0, plan.byteLength);
   }
 
   /** Copies are stamped by the empty passes around them. */

@@ -1,9 +1,10 @@
 import type { BufferRole, Dispatch, Kernel, Limits, Plan, Shape, Tuning, Variant } from '../kernels/declaration.js';
 import { ShapeError } from '../kernels/errors.js';
 import { workloadId } from '../kernels/shape.js';
+import type { Device } from '../reports/schema.js';
 import { allocatedBytes } from './buffers.js';
 
-/** The limits that plans may read, in the order in which they are requested. */
+/** Of what plans may read, the limits that a device must be asked for. */
 export const LIMIT_NAMES = [
   'maxBufferSize',
   'maxStorageBufferBindingSize',
@@ -16,6 +17,18 @@ export const LIMIT_NAMES = [
   'maxComputeWorkgroupSizeZ',
   'maxComputeWorkgroupsPerDimension',
 ] as const satisfies readonly (keyof Limits)[];
+
+/** Limits that are one number each. */
+type NumericLimit = Exclude<keyof Limits, 'subgroupMatrixConfigs'>;
+
+/** What plans may read of an opened device, as its worker described it. */
+export function limitsOf({
+  limits,
+  subgroupMatrixConfigs = [],
+}: Pick<Device, 'limits' | 'subgroupMatrixConfigs'>): Limits {
+  const numbers = limits as Record<NumericLimit, number>;
+  return { ...numbers, subgroupMatrixConfigs };
+}
 
 /** The tuning a variant runs with: its defaults, overridden by what the caller names. */
 export function effectiveTuning(variant: Pick<Variant<unknown, unknown>, 'id' | 'tuning'>, tuning: Tuning): Tuning {
@@ -48,7 +61,7 @@ export function checkedPlan<I, O>(
   limits: Limits,
 ): Plan {
   const plan = variant.plan(shape, tuning, limits);
-  const refuse = (what: string, need: number, limit: keyof Limits) => {
+  const refuse = (what: string, need: number, limit: NumericLimit) => {
     throw new ShapeError(
       `${workloadId(kernel as Kernel, shape)}: ${what} ${need}, but this adapter's ${limit} is ${limits[limit]}`,
     );
@@ -69,7 +82,7 @@ function checkDispatch(
   dispatch: Dispatch,
   plan: Plan,
   limits: Limits,
-  refuse: (what: string, need: number, limit: keyof Limits) => void,
+  refuse: (what: string, need: number, limit: NumericLimit) => void,
 ): void {
   const storage = dispatch.bindings.filter((name) => plan.buffers.find((b) => b.name === name)?.role !== 'uniform');
   if (storage.length > limits.maxStorageBuffersPerShaderStage)

@@ -1,4 +1,4 @@
-import { ShapeError } from '../kernels/errors.js';
+import { MissingUnitError, ShapeError } from '../kernels/errors.js';
 import type { Reason, ReasonCode } from '../reports/schema.js';
 import { BaselineUnavailable } from './baseline.js';
 import { GuardError } from './buffers.js';
@@ -25,6 +25,7 @@ export class Refusal extends Error {
  */
 export function refusalOf(error: unknown): Refusal | null {
   if (error instanceof Refusal) return error;
+  if (error instanceof MissingUnitError) return new Refusal('skipped', 'missing-feature', error.message);
   if (error instanceof ShapeError) return new Refusal('skipped', 'exceeds-limit', error.message);
   if (error instanceof OutOfMemoryError) return new Refusal('skipped', 'out-of-memory', error.message);
   if (error instanceof SetupTooSlowError) return new Refusal('skipped', 'too-slow-for-adapter', error.message);

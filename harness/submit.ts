@@ -7,6 +7,33 @@ export class OutOfMemoryError extends Error {
   override name = 'OutOfMemoryError';
 }
 
+/** Commands on their way to the device: one submission, or several where it is cut. Used inside `guarded`. */
+export class Recording {
+  readonly #device: Pick<GPUDevice, 'createCommandEncoder' | 'queue'>;
+  #encoder: GPUCommandEncoder;
+
+  constructor(device: Pick<GPUDevice, 'createCommandEncoder' | 'queue'>) {
+    this.#device = device;
+    this.#encoder = device.createCommandEncoder();
+  }
+
+  /** For what comes next; another one after a cut. */
+  get encoder(): GPUCommandEncoder {
+    return this.#encoder;
+  }
+
+  /** Submits what was encoded so far. */
+  cut(): void {
+    this.submit();
+    this.#encoder = this.#device.createCommandEncoder();
+  }
+
+  /** Submits the rest; nothing can be encoded any more. */
+  submit(): void {
+    this.#device.queue.submit([this.#encoder.finish()]);
+  }
+}
+
 /**
  * Runs `work` inside error scopes of every kind. A dispatch that fails validation costs no time and
  * leaves its timestamps at zero, so every submission goes through here.

@@ -7,3 +7,8 @@ export function floatBounds(work: Work): readonly Bound[] {
     { id: 'bandwidth', kind: 'memory', ways: [{ copy: work.bytes }] },
   ];
 }
+
+/** Work that is counted in the bytes it moves: copy bandwidth is its one roof. */
+export function transferBounds(work: Work): readonly Bound[] {
+  return [{ id: 'bandwidth', kind: 'memory', ways: [{ copy: work.bytes }] }];
+}

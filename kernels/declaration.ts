@@ -25,7 +25,18 @@ export interface Axis {
   readonly default?: number;
 }
 
-/** The device limits that a plan may depend on; every value is a plain number. */
+/** One form of matrix product that the adapter's matrix units compute: result (M×N) += left (M×K) · right (K×N). */
+export interface SubgroupMatrixConfig {
+  /** Of left and right, as Dawn names it: `f16`, `f32`, `u8`, `i8`. */
+  readonly componentType: string;
+  /** Of the result: `f16`, `f32`, `u32`, `i32`. */
+  readonly resultComponentType: string;
+  readonly M: number;
+  readonly N: number;
+  readonly K: number;
+}
+
+/** The device limits that a plan may depend on. */
 export interface Limits {
   readonly maxBufferSize: number;
   readonly maxStorageBufferBindingSize: number;
@@ -37,6 +48,14 @@ export interface Limits {
   readonly maxComputeWorkgroupSizeY: number;
   readonly maxComputeWorkgroupSizeZ: number;
   readonly maxComputeWorkgroupsPerDimension: number;
+  /**
+   * A subgroup has from so many invocations to so many, a power of two: the adapter's promise, which WebGPU takes as
+   * information about the adapter, not as a limit to be asked for. Means nothing without the feature `subgroups`.
+   */
+  readonly subgroupMinSize: number;
+  readonly subgroupMaxSize: number;
+  /** Empty without the feature `chromium-experimental-subgroup-matrix`; see `subgroup-matrix.ts`. */
+  readonly subgroupMatrixConfigs: readonly SubgroupMatrixConfig[];
 }
 
 /** Values of a variant's tuning parameters, e.g. `{ tileM: 64, tileN: 64 }`. */
@@ -112,6 +131,11 @@ export interface Plan {
    */
   readonly setup?: readonly Dispatch[];
   readonly dispatches: readonly Dispatch[];
+  /**
+   * Each dispatch is a submission of its own, for an execution that as a whole outlasts a driver's watchdog. It is
+   * timed from the first to the last.
+   */
+  readonly apart?: boolean;
   /** Instead of dispatches: what goes over the bus. */
   readonly copies?: readonly Copy[];
 }

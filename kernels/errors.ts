@@ -7,3 +7,8 @@ export class InputError extends Error {
 export class ShapeError extends InputError {
   override name = 'ShapeError';
 }
+
+/** The adapter has no unit for what a plan computes with, whatever the shape; names what is missing and what there is. */
+export class MissingUnitError extends ShapeError {
+  override name = 'MissingUnitError';
+}

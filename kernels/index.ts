@@ -1,8 +1,10 @@
+import { argmax, argmaxF16 } from './argmax/kernel.js';
 import { attention, attentionF16, attentionI8 } from './attention/kernel.js';
 import { readback, upload } from './bus/kernel.js';
 import { copy } from './copy/kernel.js';
 import type { Kernel } from './declaration.js';
 import { dot4I8 } from './dot4-i8/kernel.js';
+import { embedding, embeddingF16 } from './embedding/kernel.js';
 import { InputError } from './errors.js';
 import { ethash, ethashReduced } from './ethash/kernel.js';
 import { ethashCache } from './ethash-cache/kernel.js';
@@ -19,9 +21,13 @@ import { matmul } from './matmul/kernel.js';
 import { mulAddF32 } from './mul-add-f32/kernel.js';
 import { pageRead } from './page-read/kernel.js';
 import { read } from './read/kernel.js';
+import { residual, residualF16 } from './residual/kernel.js';
+import { rmsnorm, rmsnormF16 } from './rmsnorm/kernel.js';
+import { rope, ropeF16 } from './rope/kernel.js';
 import { sha256 } from './sha256/kernel.js';
 import { sha256dScan } from './sha256d-scan/kernel.js';
 import { kernelName } from './shape.js';
+import { swiglu, swigluF16 } from './swiglu/kernel.js';
 
 /**
  * What is computed. One folder per kernel: its WGSL, its CPU reference, and its declaration, which gives
@@ -34,6 +40,8 @@ export const kernels: readonly Kernel[] = [
   ...[sha256, sha256dScan, ethash, ethashReduced, ethashDag, ethashCache],
   matmul,
   ...[attention, attentionF16, attentionI8],
+  ...[embedding, rmsnorm, rope, swiglu, residual, argmax],
+  ...[embeddingF16, rmsnormF16, ropeF16, swigluF16, residualF16, argmaxF16],
 ] as readonly Kernel[];
 
 /**

@@ -155,6 +155,15 @@ function define(object: typeof z.object) {
     quantised: z.boolean(),
   });
 
+  /** One form of matrix product: result (M×N) += left (M×K) · right (K×N). */
+  const subgroupMatrixConfig = object({
+    componentType: z.string(),
+    resultComponentType: z.string(),
+    M: count,
+    N: count,
+    K: count,
+  });
+
   const device = object({
     name: z.string(),
     vendor: z.string(),
@@ -165,6 +174,8 @@ function define(object: typeof z.object) {
     driver: z.string().nullable(),
     features: z.array(z.string()),
     limits: z.record(z.string(), finite),
+    /** What its matrix units compute; absent where none can be used, and from older results. */
+    subgroupMatrixConfigs: z.array(subgroupMatrixConfig).optional(),
     toggles: object({ enabled: z.array(z.string()), disabled: z.array(z.string()) }),
     identity: object({
       pciId: z.string().nullable(),
@@ -228,7 +239,7 @@ function define(object: typeof z.object) {
 
   return {
     ...{ reason, correctness, round, summary, rate, comparison, work, measurementFields, measurement },
-    ...{ calibration, device, host, check, tool, telemetrySample, event, result },
+    ...{ calibration, subgroupMatrixConfig, device, host, check, tool, telemetrySample, event, result },
   };
 }
 
@@ -236,7 +247,7 @@ function define(object: typeof z.object) {
 const strict = define(z.strictObject as unknown as typeof z.object);
 
 export const { reason, correctness, round, summary, rate, comparison, work, measurementFields, measurement } = strict;
-export const { calibration, device, host, check, tool, telemetrySample, event, result } = strict;
+export const { calibration, subgroupMatrixConfig, device, host, check, tool, telemetrySample, event, result } = strict;
 /** As `result`, but unknown fields are ignored. */
 export const readableResult = define(z.object).result;
 

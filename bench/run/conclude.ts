@@ -2,6 +2,7 @@ import { NOT_CHECKED } from '../../harness/oracles.js';
 import type { Answer } from '../../harness/protocol.js';
 import { compareRounds, judgeReliability, rateOf, summarise } from '../../harness/statistics/index.js';
 import { isVerified } from '../../reports/groups.js';
+import { isOurs } from '../../reports/names.js';
 import {
   type Calibration,
   type Measurement,
@@ -118,13 +119,13 @@ const isRated = (m: Measurement) => m.status === 'valid' || m.status === 'unreli
 
 /** Adds to each of our measurements how it stands against the fastest baseline of the same workload, paired by round. */
 export function againstBaselines(measurements: readonly Measurement[]): Measurement[] {
-  const peers = measurements.filter((m) => isRated(m) && isVerified(m) && !m.implementation.startsWith('assay/'));
+  const peers = measurements.filter((m) => isRated(m) && isVerified(m) && !isOurs(m.implementation));
   const best = peers.reduce<Measurement | null>(
     (a, b) => (a && (a.rate?.value ?? 0) >= (b.rate?.value ?? 0) ? a : b),
     null,
   );
   return measurements.map((m) => {
-    if (!best || !isRated(m) || !m.implementation.startsWith('assay/')) return m;
+    if (!best || !isRated(m) || !isOurs(m.implementation)) return m;
     const ratio = compareRounds(m.rounds, best.rounds);
     if (!ratio) return m;
     const { pairs: _, ...comparison } = ratio;

@@ -5,6 +5,7 @@ import { builtFile } from '../../harness/root.js';
 import { unknownName } from '../../harness/suggest.js';
 import { suitingVariants } from '../../kernels/choose.js';
 import { InputError } from '../../kernels/errors.js';
+import { isOurs } from '../../reports/names.js';
 import type { Mode, Reason } from '../../reports/schema.js';
 import { type BaselineEntry, baselines } from '../baselines/index.js';
 import type { Workload } from '../suites/index.js';
@@ -54,7 +55,7 @@ export class Contestants {
   }
 
   async entrant(implementation: string): Promise<Entrant> {
-    if (implementation.startsWith('assay/')) return { process: this.#card.worker, provenance: null };
+    if (isOurs(implementation)) return { process: this.#card.worker, provenance: null };
     const started = this.#started.get(implementation);
     // A baseline that crashed on one workload gets a fresh process for the next.
     if (started && !('process' in started && started.process.gone)) return started;

@@ -5,6 +5,7 @@ import { InputError } from '../../kernels/errors.js';
 import { buildResult } from '../../reports/build-result.js';
 import { openJournal, readJournal } from '../../reports/journal.js';
 import type { JournalRecord, StartRecord } from '../../reports/journal-records.js';
+import { isOurs } from '../../reports/names.js';
 import type { Reason, Result } from '../../reports/schema.js';
 import { newResultId, type Store, writeResult } from '../../reports/store.js';
 import { distinctSources, type ExternalSource } from '../baselines/external/index.js';
@@ -173,8 +174,7 @@ export async function writeAll(store: Store, id: string): Promise<Omit<RunOutcom
 }
 
 /** A kernel of ours that was tried and gave no right answer. */
-const isWrong = (m: { implementation: string; status: string }) =>
-  m.implementation.startsWith('assay/') && m.status === 'failed';
+const isWrong = (m: { implementation: string; status: string }) => isOurs(m.implementation) && m.status === 'failed';
 
 function startRecord(id: string, settings: RunSettings, { records }: RunTunings, startedAt: Date): StartRecord {
   const { suite, workloads, seed, mode, rounds, device, software, variants, baselines } = settings;
@@ -246,12 +246,7 @@ function closedSources(earlier: Earlier | null): Set<string> {
 function bestRate(kernel: string, recorder: Recorder): MeasuredRate | null {
   let best: MeasuredRate | null = null;
   for (const m of recorder.finals())
-    if (
-      m.workload.startsWith(`${kernel}/`) &&
-      m.implementation.startsWith('assay/') &&
-      m.rate &&
-      m.rate.value > (best?.value ?? 0)
-    )
+    if (m.workload.startsWith(`${kernel}/`) && isOurs(m.implementation) && m.rate && m.rate.value > (best?.value ?? 0))
       best = { of: m.workload, value: m.rate.value };
   return best;
 }

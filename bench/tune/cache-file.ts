@@ -9,8 +9,11 @@ export const CACHE_SCHEMA = 'assay.tuning/1';
 const finite = z.number();
 const count = z.number().int().nonnegative();
 
-/** What tuning one variant on one workload found, and everything that makes it hold or not. */
-export const cacheEntry = z.strictObject({
+/**
+ * What tuning one variant on one workload found, and everything that makes it hold or not. Fields that this version
+ * does not know are passed over: an entry of another version is stale, not damaged.
+ */
+export const cacheEntry = z.object({
   /** The adapter's name, its driver and how it was reached. */
   device: z.string().min(1),
   driver: z.string().nullable(),
@@ -27,8 +30,6 @@ export const cacheEntry = z.strictObject({
   differs: z.boolean(),
   /** Rate over the default's in the same run, with its 95 % interval; null when the default won or does not run. */
   ratio: z.strictObject({ value: finite, low: finite, high: finite }).nullable(),
-  /** The fastest of the kernel's variants on this workload, each with its winner; null when they were not compared. */
-  fastestVariant: z.string().nullable(),
   date: z.iso.datetime(),
   seed: count,
   /** Rounds that the comparison with the default rests on. */

@@ -5,10 +5,10 @@ import { findKernel, kernels } from '../../kernels/index.js';
 import { kernelName, workloadId } from '../../kernels/shape.js';
 import { checkVariants } from '../run/contestants.js';
 import { findSuite, parseEntry, parseWorkload, type Workload } from '../suites/index.js';
-import { isTunable } from './tune-workload.js';
+import { isTunable } from './look.js';
 
 /**
- * What the command line asks to be tuned: per kernel the shapes from which the biggest that fits is taken, the quick
+ * What the command line asks to be tuned: per kernel the shapes of which one is taken (see `chooseShape`), the quick
  * suite's where it has any, else those that the kernel declares; or the one shape of a full workload id. Without names
  * every kernel of the quick suite that has something to tune.
  * @throws {InputError | ShapeError} that suggests the near name, or says that there is nothing to tune

@@ -18,6 +18,8 @@ export interface TuneSettings {
 
 /** Rounds that a configuration must have time for, besides its verification. */
 export const LEAST_ROUNDS = 8;
+/** Before a configuration's rounds. */
+export const WARMUP_EXECUTIONS = 2;
 /** Together the configurations that are held at once should not need more than this. */
 const HELD_BYTES = 512 << 20;
 const MOST_HELD = 8;
@@ -32,7 +34,7 @@ export function tunePace(software: boolean, budgetMs: number): Pace {
     ...pace,
     roundMs: pace.roundMs / 3,
     budgetMs: Math.min(pace.budgetMs, Math.max(1, budgetMs / 6)),
-    warmup: { executions: 2, ms: software ? 40 : 80 },
+    warmup: { executions: WARMUP_EXECUTIONS, ms: software ? 40 : 80 },
   };
 }
 

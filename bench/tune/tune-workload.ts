@@ -1,87 +1,20 @@
 import { median, rateOf, summarise } from '../../harness/statistics/index.js';
-import type { Tuning, Variant } from '../../kernels/declaration.js';
+import type { Tuning } from '../../kernels/declaration.js';
 import type { Rate } from '../../reports/schema.js';
 import type { Workload } from '../suites/index.js';
-import { isRefused, type Refused } from './arena.js';
 import type { Candidate, CardArena } from './card-arena.js';
 import { finalRounds, standingOf } from './final.js';
+import { implementationOf, type Look } from './look.js';
 import type { FastestVariant, VariantOutcome } from './outcome.js';
-import { type Costs, FINAL_ROUNDS } from './rungs.js';
+import { FINAL_ROUNDS } from './rungs.js';
 import { capacityFor } from './settings.js';
-import { challengers, defaultOf, spaceSize, tuningKey } from './space.js';
+import { challengers, spaceSize, tuningKey } from './space.js';
 import { tuneVariant } from './tune-variant.js';
 
-type AnyVariant = Variant<unknown, unknown>;
-
-/** A variant with its default as it was first seen. */
-export interface Look {
-  readonly variant: AnyVariant;
-  readonly candidate: Candidate;
-  readonly refusal: Refused | null;
-  /** Nanoseconds of one execution; null without a round. */
-  readonly ns: number | null;
-  readonly costs: Costs;
-  readonly deviceBytes: number;
-}
-
-const LOOK_ROUNDS = 2;
 /** More are never tried, however much time there is. */
 const MOST_CHALLENGERS = 1000;
 /** Variants slower than the fastest by more than this are not compared with it once more. */
 const OUT_OF_REACH = 2;
-
-export const implementationOf = ({ id }: AnyVariant) => `assay/${id}`;
-export const isTunable = ({ tuning }: AnyVariant) => spaceSize(tuning ?? {}) > 1;
-
-/**
- * Verifies and times each variant's default: what a configuration costs here, and where the time is best spent.
- * @param before looks at a bigger shape, which have verified the odd shapes already: that is part of the cost
- */
-export async function lookAtDefaults(
-  arena: CardArena,
-  variants: readonly AnyVariant[],
-  before: readonly Look[],
-): Promise<Look[]> {
-  const looks: Look[] = [];
-  for (const variant of variants) {
-    const candidate = { implementation: implementationOf(variant), tuning: defaultOf(variant.tuning ?? {}) };
-    const start = arena.now();
-    let refusal = await arena.prepare(candidate);
-    const took = arena.now() - start;
-    const prepareMs = took + (before.find((look) => look.variant === variant)?.costs.prepareMs ?? 0);
-    const times: number[] = [];
-    for (let i = 0; i < LOOK_ROUNDS && !refusal; i++) {
-      const taken = await arena.round(candidate);
-      if (isRefused(taken)) refusal = taken;
-      else times.push(...taken.samplesNs);
-    }
-    const roundMs = (arena.now() - start - took) / LOOK_ROUNDS;
-    const deviceBytes = arena.deviceBytes(candidate);
-    await arena.release(candidate);
-    const ns = refusal || times.length === 0 ? null : median(times);
-    looks.push({ variant, candidate, refusal, ns, costs: { prepareMs, roundMs }, deviceBytes });
-  }
-  return looks;
-}
-
-/** Whether a smaller shape should be tried: what can be tuned does not fit here, or not in the time. */
-export function isTooBig(looks: readonly Look[]): boolean {
-  const tunable = looks.filter(({ variant }) => isTunable(variant));
-  return tunable.every(({ refusal }) =>
-    refusal?.reasons.some(({ code }) => ['too-slow-for-adapter', 'exceeds-limit', 'out-of-memory'].includes(code)),
-  );
-}
-
-/** Too slow to be compared with anything: whatever beat it would not have been shown to. */
-export const isTooSlow = ({ refusal }: Look) =>
-  refusal?.reasons.some(({ code }) => code === 'too-slow-for-adapter') ?? false;
-
-/** Shares of the time: a variant whose default is twice as slow as another's gets half of what that one gets. */
-export function weightOf(look: Look, looks: readonly Look[]): number {
-  const best = Math.min(...looks.filter(({ variant }) => isTunable(variant)).map(({ ns }) => ns ?? Infinity));
-  if (!Number.isFinite(best)) return 1;
-  return look.ns === null ? 0.1 : Math.max(0.1, best / look.ns);
-}
 
 export interface OneSettings {
   readonly seed: number;

@@ -9,18 +9,11 @@ import { addToCache, checkCacheWritable, readCache } from './cache.js';
 import type { CacheEntry } from './cache-file.js';
 import { CardArena } from './card-arena.js';
 import { chooseTuning, damageWarning, type TuningIdentity } from './choose.js';
+import { chooseShape } from './choose-shape.js';
+import { isTooSlow, isTunable, type Look, lookAtDefault, weightOf } from './look.js';
 import type { TuneOutcome, VariantOutcome, WorkloadOutcome } from './outcome.js';
 import { LEAST_ROUNDS, type TuneSettings, tunePace } from './settings.js';
-import {
-  compareVariants,
-  isTooBig,
-  isTooSlow,
-  isTunable,
-  type Look,
-  lookAtDefaults,
-  tuneOne,
-  weightOf,
-} from './tune-workload.js';
+import { compareVariants, tuneOne } from './tune-workload.js';
 import { Interrupted, type OpenTuneCard, Workbench } from './workbench.js';
 
 /** What tuning tells while it works; the terminal's progress line, or a test. */
@@ -39,7 +32,7 @@ const WRONG: readonly ReasonCode[] = ['wrong-result', 'wrong-after-timing', 'wri
 
 /**
  * Tunes workloads one after the other on one card, and keeps each variant's winner as soon as it is known.
- * @param ladders per kernel its shapes, biggest first: the biggest that this adapter can do in time is tuned
+ * @param ladders per kernel its shapes, biggest first: one of them is tuned, see `chooseShape`
  * @param start when the command began, for the budget, on the clock of `performance.now`
  * @throws {EnvironmentError | InputError | StoreError} before anything is measured
  */
@@ -118,19 +111,18 @@ class Tuner {
     this.#known = entries;
   }
 
-  /** Tunes the biggest rung that this adapter can do in time. Time that earlier ones left over is there for it too. */
+  /** Tunes the biggest rung on which this adapter can do most of the variants in time. Time that earlier ones left over is there for it too. */
   async ladder(rungs: readonly Workload[], index: number): Promise<void> {
     const budgetMs = this.#settings.budgetSeconds * 1000;
     const begun = performance.now();
     const deadline = this.#start + (index + 1) * budgetMs - MARGIN * budgetMs;
-    let looks: Look[] = [];
-    for (const [i, workload] of rungs.entries()) {
-      const arena = this.#arena(workload, budgetMs);
-      looks = await lookAtDefaults(arena, this.#variants(workload), looks);
-      if (i < rungs.length - 1 && isTooBig(looks)) continue;
-      await this.#workload(workload, arena, looks, begun, deadline);
-      return;
-    }
+    const arenas = new Map(rungs.map((workload) => [workload, this.#arena(workload, budgetMs)]));
+    const arenaOf = (workload: Workload) => arenas.get(workload) as CardArena;
+    const [biggest] = rungs as [Workload];
+    const { shape: workload, looks } = await chooseShape(rungs, this.#variants(biggest), (rung, variant, before) =>
+      lookAtDefault(arenaOf(rung), variant, before),
+    );
+    await this.#workload(workload, arenaOf(workload), looks, begun, deadline);
   }
 
   async #workload(workload: Workload, arena: CardArena, looks: readonly Look[], begun: number, deadline: number) {
@@ -153,7 +145,6 @@ class Tuner {
       seconds: 0,
     };
     this.workloads.push(entry);
-    const entries: CacheEntry[] = [];
     try {
       for (const [i, look] of queue.entries()) {
         const weights = queue.slice(i).map((l) => weightOf(l, looks));
@@ -168,15 +159,9 @@ class Tuner {
         });
         variants.push(outcome);
         entry.unfinished.splice(entry.unfinished.indexOf(outcome.variant), 1);
-        const found = this.#entry(workload, look.variant, outcome, null);
-        if (found) {
-          entries.push(found);
-          await this.#keep([found]);
-        }
+        await this.#keep(this.#entry(workload, look.variant, outcome));
       }
       entry.fastest = await compareVariants(arena, workload, looks, variants, { deadline, mostRounds });
-      const { fastest } = entry;
-      if (fastest) await this.#keep(entries.map((e) => ({ ...e, fastestVariant: fastest.variant })));
     } finally {
       entry.seconds = (performance.now() - begun) / 1000;
     }
@@ -210,29 +195,24 @@ class Tuner {
   }
 
   /** Null when nothing was learned: only the default was looked at, or nothing runs. */
-  #entry(
-    workload: Workload,
-    variant: Variant<unknown, unknown>,
-    found: VariantOutcome,
-    fastestVariant: string | null,
-  ): CacheEntry | null {
+  #entry(workload: Workload, variant: Variant<unknown, unknown>, found: VariantOutcome): CacheEntry | null {
     const { winner, tried, spaceSize, decision, ratio, rounds } = found;
     if (winner === null || tried < 2) return null;
     const { device, limits, mode, toolVersion } = this.#identity();
     const differs = decision === 'faster' || decision === 'default-refused';
     return {
       ...{ device: device.name, driver: device.driver, backend: device.backend, mode, toolVersion },
-      ...{ workload: workload.id, variant: variant.id, tuning: { ...winner }, differs, fastestVariant },
+      ...{ workload: workload.id, variant: variant.id, tuning: { ...winner }, differs },
       sourceHash: sourceHash(workload.kernel, variant, workload.shape, winner, limits),
       ratio: differs && ratio ? { value: ratio.ratio, low: ratio.low, high: ratio.high } : null,
       ...{ date: new Date().toISOString(), seed: this.#settings.seed, rounds, tried, spaceSize },
     };
   }
 
-  async #keep(entries: readonly CacheEntry[]): Promise<void> {
+  async #keep(entry: CacheEntry | null): Promise<void> {
     const { cache } = this.#settings;
-    if (cache === null || entries.length === 0) return;
-    const bad = await addToCache(cache, entries);
+    if (cache === null || entry === null) return;
+    const bad = await addToCache(cache, [entry]);
     if (bad !== null) this.#observer.warned?.(`tuning cache ${cache} was damaged; what it held is kept in ${bad}`);
   }
 }

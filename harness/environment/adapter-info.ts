@@ -1,14 +1,8 @@
 import { z } from 'zod';
+import type { SubgroupMatrixConfig } from '../../kernels/declaration.js';
+import { subgroupMatrixConfig } from '../../reports/schema.js';
 
 /** What a process that has loaded Dawn tells about an adapter, as plain data. */
-const subgroupMatrix = z.object({
-  componentType: z.string(),
-  resultComponentType: z.string(),
-  M: z.number(),
-  N: z.number(),
-  K: z.number(),
-});
-
 export const adapterInfo = z.object({
   name: z.string(),
   backend: z.string(),
@@ -22,7 +16,7 @@ export const adapterInfo = z.object({
   subgroupMaxSize: z.number().nullable(),
   features: z.array(z.string()),
   limits: z.record(z.string(), z.number()),
-  subgroupMatrixConfigs: z.array(subgroupMatrix).nullable(),
+  subgroupMatrixConfigs: z.array(subgroupMatrixConfig).nullable(),
 });
 export type AdapterInfo = z.infer<typeof adapterInfo>;
 
@@ -42,6 +36,16 @@ export function readLimits(limits: GPUSupportedLimits): Record<string, number> {
   return values;
 }
 
+/** What the adapter's matrix units compute; null where it does not tell. Dawn tells only with `allow_unsafe_apis`. */
+export function readMatrixConfigs(info: GPUAdapterInfo): SubgroupMatrixConfig[] | null {
+  const { subgroupMatrixConfigs } = info as { subgroupMatrixConfigs?: Iterable<SubgroupMatrixConfig> | null };
+  if (!subgroupMatrixConfigs) return null;
+  // They are objects with getters: spreading one copies nothing.
+  return [...subgroupMatrixConfigs].map(({ componentType, resultComponentType, M, N, K }) => ({
+    ...{ componentType, resultComponentType, M, N, K },
+  }));
+}
+
 /** Reads an adapter into plain data. */
 export function describeAdapter({
   name,
@@ -52,10 +56,7 @@ export function describeAdapter({
   backend: string;
   adapter: GPUAdapter;
 }): AdapterInfo {
-  const info = adapter.info as GPUAdapterInfo & {
-    subgroupMatrixConfigs?: Iterable<z.infer<typeof subgroupMatrix>> | null;
-  };
-  const configs = info.subgroupMatrixConfigs;
+  const { info } = adapter;
   return {
     name,
     backend,
@@ -68,14 +69,6 @@ export function describeAdapter({
     subgroupMaxSize: info.subgroupMaxSize ?? null,
     features: [...adapter.features].sort(),
     limits: readLimits(adapter.limits),
-    subgroupMatrixConfigs: configs
-      ? [...configs].map(({ componentType, resultComponentType, M, N, K }) => ({
-          componentType,
-          resultComponentType,
-          M,
-          N,
-          K,
-        }))
-      : null,
+    subgroupMatrixConfigs: readMatrixConfigs(info),
   };
 }

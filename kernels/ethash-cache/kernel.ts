@@ -47,6 +47,8 @@ const sequential: Variant<CacheInput, CacheOutput> = {
         }),
         { name: 'cache', role: 'output', byteLength: rows * HASH_BYTES },
       ],
+      // Of epoch 0 there are 64, some ten seconds of one lane.
+      apart: parts.length > 1,
       dispatches: parts.map(({ name }) => ({
         wgsl: 'ethash-cache/sequential.wgsl',
         modules: ['shared/keccak.wgsl', 'shared/remainder.wgsl', 'ethash/hashes.wgsl'],

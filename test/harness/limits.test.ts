@@ -8,6 +8,7 @@ const limits = {
   ...{ maxStorageBuffersPerShaderStage: 2, maxComputeWorkgroupStorageSize: 16384 },
   ...{ maxComputeInvocationsPerWorkgroup: 256, maxComputeWorkgroupSizeX: 256, maxComputeWorkgroupSizeY: 256 },
   ...{ maxComputeWorkgroupSizeZ: 64, maxComputeWorkgroupsPerDimension: 65535 },
+  ...{ subgroupMinSize: 32, subgroupMaxSize: 32, subgroupMatrixConfigs: [] },
 } satisfies Limits;
 const kernel = { id: 'k', axes: [{ name: 'n', token: 'n', meaning: '', min: 1, max: 9 }] } as unknown as Kernel;
 const check = (plan: Plan) =>

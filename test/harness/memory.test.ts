@@ -2,12 +2,13 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { create, globals } from 'webgpu';
 import { GUARD_BYTES } from '../../harness/buffers.js';
 import { Execution } from '../../harness/execution.js';
-import { checkedPlan, effectiveTuning, LIMIT_NAMES } from '../../harness/limits.js';
+import { checkedPlan, effectiveTuning } from '../../harness/limits.js';
 import { PipelineCache } from '../../harness/pipelines.js';
 import { ResidentCache } from '../../harness/residents.js';
 import type { BufferContents, Limits, Plan } from '../../kernels/declaration.js';
 import { kernels } from '../../kernels/index.js';
 import { workloadId } from '../../kernels/shape.js';
+import { nullLimits } from './null-limits.js';
 
 Object.assign(globalThis, globals);
 // Reachable for the life of the process: Node crashes when it is collected while a device lives.
@@ -16,10 +17,10 @@ let device: GPUDevice;
 let limits: Limits;
 beforeAll(async () => {
   const adapter = (await gpu.requestAdapter()) as GPUAdapter;
-  const requiredLimits = Object.fromEntries(LIMIT_NAMES.map((name) => [name, Number(adapter.limits[name])]));
+  const asked = nullLimits(adapter);
   const requiredFeatures = [...adapter.features] as GPUFeatureName[];
-  device = await adapter.requestDevice({ requiredFeatures, requiredLimits });
-  limits = requiredLimits as unknown as Limits;
+  device = await adapter.requestDevice({ requiredFeatures, requiredLimits: asked.required });
+  limits = asked.limits;
 });
 
 const SETS = 2;

@@ -1,24 +1,25 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { create } from 'webgpu';
-import { checkedPlan, effectiveTuning, LIMIT_NAMES } from '../../harness/limits.js';
+import { checkedPlan, effectiveTuning } from '../../harness/limits.js';
 import { assemble, compile, locate } from '../../harness/program.js';
 import type { Limits, Plan } from '../../kernels/declaration.js';
 import { ShapeError } from '../../kernels/errors.js';
 import { kernels } from '../../kernels/index.js';
 import { workloadId } from '../../kernels/shape.js';
+import { nullLimits } from './null-limits.js';
 
 // Reachable for the life of the process: Node crashes when it is collected while a device lives.
-const gpu = create(['backend=null']);
+const gpu = create(['backend=null', 'enable-dawn-features=allow_unsafe_apis']);
 let device: GPUDevice;
 let limits: Limits;
 
 beforeAll(async () => {
   const adapter = await gpu.requestAdapter();
   if (!adapter) throw new Error('the null backend has no adapter');
-  const requiredLimits = Object.fromEntries(LIMIT_NAMES.map((name) => [name, Number(adapter.limits[name])]));
+  const asked = nullLimits(adapter);
   const requiredFeatures = [...adapter.features] as GPUFeatureName[];
-  device = await adapter.requestDevice({ requiredFeatures, requiredLimits });
-  limits = requiredLimits as unknown as Limits;
+  device = await adapter.requestDevice({ requiredFeatures, requiredLimits: asked.required });
+  limits = asked.limits;
 });
 
 const files: Record<string, string> = { 'module.wgsl': 'fn f() -> u32 {\n  return N;\n}', 'main.wgsl': 'x\ny\nz' };

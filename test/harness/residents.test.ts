@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { create, globals } from 'webgpu';
 import { Execution } from '../../harness/execution.js';
 import { PipelineCache } from '../../harness/pipelines.js';
-import { ResidentCache } from '../../harness/residents.js';
+import { refusalOf } from '../../harness/refusal.js';
+import { ResidentCache, SetupTooSlowError } from '../../harness/residents.js';
 import type { Plan } from '../../kernels/declaration.js';
 
 Object.assign(globalThis, globals);
@@ -104,4 +105,60 @@ test('a setup that binds anything but residents is a defect, and nothing stays a
   await expect(one.addSet({ input: view(), given: view() })).rejects.toThrow(/setup\.wgsl binds input/);
   one.release();
   expect(alive).toEqual([]);
+});
+
+describe('a setup that takes longer than is allowed', () => {
+  const STEPS = 8;
+  const long = { ...plan, setup: Array.from({ length: STEPS }, () => dispatch('setup', ['given', 'table'])) };
+
+  /** Makes a long setup on a device where the steps seem to take so long, one after the other. */
+  async function setUp(seconds: readonly number[], mostMs: number) {
+    const { alive } = watchBuffers();
+    const cache = new ResidentCache(device);
+    const one = await Execution.create(device, long, await pipelines.compile(long), cache);
+    const real = performance.now.bind(performance);
+    let [ahead, steps] = [0, 0];
+    vi.spyOn(performance, 'now').mockImplementation(() => real() + ahead);
+    const submit = device.queue.submit.bind(device.queue);
+    vi.spyOn(device.queue, 'submit').mockImplementation((commands) => {
+      ahead += 1000 * (seconds[steps++] ?? 0);
+      return submit(commands);
+    });
+    const error = await one.addSet({ input: view(), given: view() }, mostMs).catch((thrown: unknown) => thrown);
+    return { error, steps, alive, release: () => one.release() };
+  }
+  const even = Array.from({ length: STEPS }, () => 1);
+
+  test('the control: one that just keeps to it is made to the end', async () => {
+    const { error, steps, alive, release } = await setUp(even, 9000);
+    expect([error, steps]).toEqual([undefined, STEPS]);
+    expect(alive).toContain('table');
+    release();
+    expect(alive).toEqual([]);
+  });
+
+  test('is refused as soon as that is foreseen, and leaves nothing on the device', async () => {
+    const { error, steps, alive, release } = await setUp(even, 7000);
+    expect(error).toBeInstanceOf(SetupTooSlowError);
+    expect((error as Error).message).toMatch(/would take about 8 s to make here; at most 7 s are allowed/);
+    // Four seconds and a little: before that it would be a guess from too little.
+    expect(steps).toBe(4);
+    expect(alive.filter((name) => name !== 'output')).toEqual([]);
+    release();
+    expect(alive).toEqual([]);
+  });
+
+  test('is not refused for the first steps alone, which compile and allocate', async () => {
+    const { error, steps, release } = await setUp([3, ...even.slice(1).map(() => 0.5)], 11_000);
+    expect([error, steps]).toEqual([undefined, STEPS]);
+    release();
+  });
+
+  test('is told as too slow for the adapter, which is no failure of the kernel', async () => {
+    const { error } = await setUp(even, 100);
+    expect(refusalOf(error)).toMatchObject({
+      status: 'skipped',
+      reason: { code: 'too-slow-for-adapter', detail: expect.stringMatching(/at most 0\.1 s/) },
+    });
+  });
 });

@@ -5,7 +5,7 @@ import { openCard } from '../../harness/index.js';
 import { InputError, ShapeError } from '../../kernels/errors.js';
 import { kernels } from '../../kernels/index.js';
 import { randomBytes, randomFloats } from '../../kernels/random.js';
-import { workloadId } from '../../kernels/shape.js';
+import { kernelName, workloadId } from '../../kernels/shape.js';
 import { cardOrSkip } from '../harness/adapter.js';
 
 let opened: Promise<Card> | null = null;
@@ -21,13 +21,16 @@ const sha256 = (message: Uint8Array) => createHash('sha256').update(message).dig
 describe('every variant computes what its oracle says', () => {
   for (const kernel of kernels)
     for (const variant of kernel.variants)
-      test(`${kernel.id}/${variant.id}`, async (context) => {
+      test(`${kernelName(kernel)}/${variant.id}`, async (context) => {
         const gpu = await card(context);
         const missing = (variant.requires ?? []).filter((f) => !gpu.device.features.includes(f));
         if (missing.length > 0) context.skip(`${gpu.device.name} lacks ${missing.join(', ')}`);
         for (const shape of [...kernel.probes, kernel.pilot]) {
           const input = kernel.input(shape, 11);
-          const output = await gpu.run(kernel.id as 'matmul', { variant: variant.id, ...(input as object) } as never);
+          const output = await gpu.run(
+            kernelName(kernel) as 'matmul',
+            { variant: variant.id, ...(input as object) } as never,
+          );
           const verdict = kernel.oracle(shape, input, 11).check(output);
           expect(verdict, workloadId(kernel, shape)).toMatchObject({ correct: true });
         }
@@ -128,7 +131,7 @@ describe('what the adapter or the caller cannot do is refused by name, before an
     [
       'matmul',
       { variant: 'tield', m: 1, n: 1, k: 1, a: f(1), b: f(1) },
-      /unknown variant of matmul "tield"; did you mean "tiled"/,
+      /unknown variant of matmul\/f32 "tield"; did you mean "tiled"/,
     ],
     ['matmul', { m: 2, n: 2, k: 2, a: f(3), b: f(4) }, /a must hold m·k = 4 elements, got 3/],
     ['matmul', { m: 0, n: 2, k: 2, a: f(0), b: f(4) }, /m must be/],

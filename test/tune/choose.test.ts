@@ -13,6 +13,7 @@ const limits = {
   ...{ maxStorageBuffersPerShaderStage: 8, maxComputeWorkgroupStorageSize: 32768 },
   ...{ maxComputeInvocationsPerWorkgroup: 1024, maxComputeWorkgroupSizeX: 1024, maxComputeWorkgroupSizeY: 1024 },
   ...{ maxComputeWorkgroupSizeZ: 64, maxComputeWorkgroupsPerDimension: 65535 },
+  ...{ subgroupMinSize: 32, subgroupMaxSize: 32, subgroupMatrixConfigs: [] },
 } satisfies Limits;
 const now: TuningIdentity = {
   ...{ device: { name: 'card', driver: 'driver 1', backend: 'vulkan' }, limits, mode: 'safe', toolVersion: '1.0.0' },
@@ -101,7 +102,7 @@ describe('what has changed since makes an entry stale', () => {
       'tuning cache /c.json: matmul/f32/m512-n512-k512 tiled: the kernel has changed; it is ignored, `assay tune matmul/f32` renews it',
     );
     expect(staleWarning('/c.json', [one, { ...one, workload: 'copy/n16' }])).toMatch(
-      /2 entries are stale, e\.g\. .*they are ignored, `assay tune matmul copy` renews them/,
+      /2 entries are stale, e\.g\. .*they are ignored, `assay tune matmul\/f32 copy` renews them/,
     );
   });
 });

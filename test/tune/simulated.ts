@@ -1,36 +1,37 @@
 import type { Arena, Refused, Taken } from '../../bench/tune/arena.js';
 import type { Tuning } from '../../kernels/declaration.js';
+import type { ReasonCode } from '../../reports/schema.js';
 import { normal, seeded } from '../statistics/random.js';
 
-export interface Simulation {
+export interface Simulation<C = Tuning> {
   /** True nanoseconds of one execution. */
-  readonly ns: (tuning: Tuning) => number;
+  readonly ns: (one: C) => number;
   /** Relative standard deviation of a round. */
   readonly noise: number;
   /** Relative standard deviation of what disturbs neighbours alike, as a random walk. */
   readonly drift?: number;
   readonly seed: number;
   /** Refused when it is prepared. */
-  readonly refuses?: (tuning: Tuning) => Refused | null;
+  readonly refuses?: (one: C) => Refused | null;
   /** Refused in its n-th round, counting from 1. */
-  readonly tires?: (tuning: Tuning, round: number) => Refused | null;
+  readonly tires?: (one: C, round: number) => Refused | null;
   readonly prepareMs?: number;
   readonly roundMs?: number;
 }
 
 /** A card that costs nothing: a clock that only its own steps move, and times from a seed. */
-export class SimulatedArena implements Arena<Tuning> {
-  readonly prepared: Tuning[] = [];
-  readonly held = new Set<Tuning>();
-  readonly rounds = new Map<Tuning, number>();
+export class SimulatedArena<C = Tuning> implements Arena<C> {
+  readonly prepared: C[] = [];
+  readonly held = new Set<C>();
+  readonly rounds = new Map<C, number>();
   mostHeld = 0;
-  readonly order: Tuning[] = [];
-  readonly #s: Simulation;
+  readonly order: C[] = [];
+  readonly #s: Simulation<C>;
   readonly #random: () => number;
   #now = 1000;
   #level = 0;
 
-  constructor(simulation: Simulation) {
+  constructor(simulation: Simulation<C>) {
     this.#s = simulation;
     this.#random = seeded(simulation.seed);
   }
@@ -39,7 +40,7 @@ export class SimulatedArena implements Arena<Tuning> {
     return this.#now;
   }
 
-  async prepare(tuning: Tuning): Promise<Refused | null> {
+  async prepare(tuning: C): Promise<Refused | null> {
     if (this.held.has(tuning)) return null;
     // What was compiled and verified once is only loaded again.
     this.#now += (this.#s.prepareMs ?? 500) * (this.prepared.includes(tuning) ? 0.2 : 1);
@@ -50,7 +51,7 @@ export class SimulatedArena implements Arena<Tuning> {
     return refusal;
   }
 
-  async round(tuning: Tuning): Promise<Taken | Refused> {
+  async round(tuning: C): Promise<Taken | Refused> {
     if (!this.held.has(tuning)) throw new Error(`${JSON.stringify(tuning)} is timed without being ready`);
     this.#now += this.#s.roundMs ?? 100;
     this.order.push(tuning);
@@ -70,10 +71,16 @@ export class SimulatedArena implements Arena<Tuning> {
     return null;
   }
 
-  async release(tuning: Tuning): Promise<void> {
+  async release(tuning: C): Promise<void> {
     this.held.delete(tuning);
   }
+
+  deviceBytes(): number {
+    return 0;
+  }
 }
+
+export const skipped = (code: ReasonCode): Refused => ({ status: 'skipped', reasons: [{ code, detail: '' }] });
 
 export const wrong = (detail = 'word 0'): Refused => ({
   status: 'failed',

@@ -13,7 +13,8 @@ import { executeTune, type TuneObserver } from '../../bench/tune/tune.js';
 import type { TuneCard } from '../../bench/tune/workbench.js';
 import { openCard } from '../../harness/card.js';
 import { ContestantProcess } from '../../harness/contestant-process.js';
-import type { Kernel, Limits, Variant } from '../../kernels/declaration.js';
+import { limitsOf } from '../../harness/limits.js';
+import type { Kernel, Variant } from '../../kernels/declaration.js';
 import { HOW, tunable as untyped } from '../fixtures/tuning/kernel.mjs';
 import { cardOrSkip, testDevice } from '../harness/adapter.js';
 
@@ -39,7 +40,7 @@ beforeEach(async (context) => {
     const params = { deviceName: testDevice ?? null, software: card.device.software, mode: 'safe' as const };
     const { device, calibration } = await worker.call('open', params, 60_000);
     if (!device || !calibration) throw new Error('no device');
-    const limits = device.limits as unknown as Limits;
+    const limits = limitsOf(device);
     return { worker, device, calibration, limits, close: () => worker.close() };
   };
 });
@@ -68,7 +69,7 @@ describe('tuning', () => {
     expect(entries[0]).toMatchObject({ workload: workload.id, variant: 'plain', differs: true, seed: 1, tried: 2 });
     const identity = {
       device,
-      limits: device.limits as unknown as Limits,
+      limits: limitsOf(device),
       mode: 'safe',
       toolVersion: '0.1.0',
     } as const;
