@@ -16,6 +16,8 @@ import { intMul } from './int-mul/kernel.js';
 import { intRotate } from './int-rotate/kernel.js';
 import { intSha256 } from './int-sha256/kernel.js';
 import { matmul } from './matmul/kernel.js';
+import { matrixF16 } from './matrix-f16/kernel.js';
+import { matrixI8 } from './matrix-i8/kernel.js';
 import { mulAddF32 } from './mul-add-f32/kernel.js';
 import { pageRead } from './page-read/kernel.js';
 import { read } from './read/kernel.js';
@@ -30,6 +32,7 @@ export const kernels: readonly Kernel[] = [
   ...[copy, read, pageRead, upload, readback],
   ...[fmaF32, mulAddF32, fmaF16],
   ...[intAdd, intAdd3, intRotate, intLogic, intMul, intSha256, dot4I8],
+  ...[matrixF16, matrixI8],
   ...[sha256, sha256dScan, ethash, ethashReduced, ethashDag, ethashCache],
   ...[matmul, attention],
 ] as readonly Kernel[];
