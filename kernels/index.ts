@@ -1,5 +1,5 @@
 import { argmax, argmaxF16 } from './argmax/kernel.js';
-import { attention } from './attention/kernel.js';
+import { attention, attentionF16, attentionI8 } from './attention/kernel.js';
 import { readback, upload } from './bus/kernel.js';
 import { copy } from './copy/kernel.js';
 import type { Kernel } from './declaration.js';
@@ -40,9 +40,13 @@ export const kernels: readonly Kernel[] = [
   ...[fmaF32, mulAddF32, fmaF16],
   ...[intAdd, intAdd3, intRotate, intLogic, intMul, intSha256, dot4I8],
   ...[sha256, sha256dScan, ethash, ethashReduced, ethashDag, ethashCache],
-  ...[matmul, matmulF16, matmulI8, matmulQ4, attention],
+  ...[matmul, matmulF16, attention],
+  matmul,
+  ...[attention, attentionF16, attentionI8],
   ...[embedding, rmsnorm, rope, swiglu, residual, argmax],
   ...[embeddingF16, rmsnormF16, ropeF16, swigluF16, residualF16, argmaxF16],
+  ...[matmulI8, matmulQ4],
+  ...[matmul, matmulF16, matmulI8, matmulQ4, attention],
 ] as readonly Kernel[];
 
 /**

@@ -1,24 +1,22 @@
 import { record, wholeNumber } from '../arguments.js';
-import type { Axis, Kernel, Oracle, Shape, Variant } from '../declaration.js';
+import type { Axis, Kernel, Shape, Variant } from '../declaration.js';
 import { InputError } from '../errors.js';
 import { itemsDispatch, sliceBuffer } from '../ethash/dag.js';
 import { HASH_BYTES } from '../ethash/epochs.js';
 import { cacheOf, type Geometry } from '../ethash/geometry.js';
 import { itemOperations } from '../ethash/operations.js';
 import { smallCache } from '../ethash/published.js';
-import { datasetItem } from '../ethash/reference.js';
 import { randomWords } from '../random.js';
 import { checkWorkgroup } from '../workgroup.js';
+import { type DagOutput, dagOracle, itemBytes } from './oracle.js';
+
+export type { DagOutput } from './oracle.js';
 
 export interface DagInput {
   /** Rows of the light cache that items are made from, with the seed of epoch 0. */
   rows: number;
   firstItem: number;
   items: number;
-}
-export interface DagOutput {
-  /** 64 bytes for every item, in order. */
-  items: Uint8Array;
 }
 
 const ID = 'ethash-dag';
@@ -27,9 +25,6 @@ const MOST_ITEMS = 2 ** 29;
 const ROWS: Axis = { name: 'rows', token: 'r', meaning: 'rows of 64 bytes in the light cache', min: 2, max: 2 ** 23 };
 /** One dispatch makes them all: a slow card is at a million for 0.15 s, which no driver's watchdog minds. */
 const ITEMS: Axis = { name: 'items', token: 'i', meaning: 'items of 64 bytes made', min: 1, max: 2 ** 20 };
-/** So many items are all checked; of more, a sample of them. */
-const FULL_CHECK = 256;
-const SAMPLE = 128;
 
 const geometryOf = ({ rows }: Shape): Geometry => ({
   name: `a cache of ${rows} rows`,
@@ -62,40 +57,6 @@ const naive: Variant<DagInput, DagOutput> = {
   },
   decode: (_shape, _tuning, readback) => ({ items: readback.items as Uint8Array }),
 };
-
-function itemBytes(cache: Uint32Array, index: number): Uint8Array {
-  const item = new Uint32Array(16);
-  datasetItem(cache, index, item);
-  const view = new DataView(new ArrayBuffer(HASH_BYTES));
-  for (const [w, word] of item.entries()) view.setUint32(4 * w, word, true);
-  return new Uint8Array(view.buffer);
-}
-
-/** Up to 256 items are all made by the CPU; of more, 128: the first, the last, and others that the seed chooses. */
-function dagOracle(shape: Shape, { firstItem, items: count }: DagInput, seed: number): Oracle<DagOutput> {
-  const all = count <= FULL_CHECK;
-  const next = randomWords(seed ^ 0xda6);
-  const places = all ? [...Array(count).keys()] : Array.from({ length: SAMPLE - 2 }, () => next() % count);
-  if (!all) places.push(0, count - 1);
-  const cache = cacheOf(geometryOf(shape));
-  const expected = places.map((at) => Buffer.from(itemBytes(cache, firstItem + at)));
-  return {
-    method: all ? 'every item against the CPU' : `${SAMPLE} items against the CPU`,
-    tolerance: { kind: 'exact' },
-    check({ items }) {
-      const wrong = (detail: string) => ({ correct: false, maxError: null, detail });
-      if (items?.length !== count * HASH_BYTES)
-        return wrong(`expected ${count * HASH_BYTES} bytes, got ${items?.length}`);
-      for (const [i, at] of places.entries()) {
-        const got = Buffer.from(items.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES));
-        const want = expected[i] as Buffer;
-        if (!got.equals(want))
-          return wrong(`item ${firstItem + at}: expected ${want.toString('hex')}, got ${got.toString('hex')}`);
-      }
-      return { correct: true, maxError: 0 };
-    },
-  };
-}
 
 /** Items of Ethash's dataset from its light cache: what every miner's card does for some seconds at each new epoch. */
 export const ethashDag: Kernel<DagInput, DagOutput> = {
@@ -151,7 +112,7 @@ export const ethashDag: Kernel<DagInput, DagOutput> = {
     for (let i = 0; i < items; i++) out.set(itemBytes(cache, firstItem + i), i * HASH_BYTES);
     return { items: out };
   },
-  oracle: dagOracle,
+  oracle: (shape, { firstItem, items }, seed) => dagOracle(cacheOf(geometryOf(shape)), firstItem, items, seed),
   // What is written; of the cache, which is read over and over, it depends on the card how much comes from memory.
   work: ({ items }) => ({
     ...{ operations: (items as number) * HASH_BYTES, unit: 'byte' },

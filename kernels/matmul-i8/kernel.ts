@@ -4,8 +4,9 @@ import { InputError } from '../errors.js';
 import { randomBytes, randomWords } from '../random.js';
 import { matmulI8Oracle } from './oracle.js';
 import { type MatmulI8Input, type MatmulI8Output, matmulI8Reference } from './reference.js';
-import { BATCH, K, M, N, products, sizesOf, TRANSPOSE_B } from './sizes.js';
-import { naive } from './variants.js';
+import { BATCH, fewRows, K, M, N, products, sizesOf, TRANSPOSE_B } from './sizes.js';
+import { naive, registerTiled, subgroup } from './variants.js';
+import { vector } from './vector.js';
 
 export type { MatmulI8Input, MatmulI8Output } from './reference.js';
 
@@ -129,6 +130,9 @@ export const matmulI8: Kernel<MatmulI8Input, MatmulI8Output> = {
       { id: 'bandwidth', kind: 'memory', ways: [{ copy: bytes }, { read: bytes }] },
     ];
   },
-  variants: [naive],
-  defaultVariant: naive.id,
+  variants: [naive, registerTiled, subgroup, vector],
+  defaultVariant: registerTiled.id,
+  // A few rows of a are a matter of memory, not of arithmetic.
+  preferred: (shape) => (fewRows(shape) ? [vector.id] : []),
+  shortlist: [naive.id, registerTiled.id, subgroup.id, vector.id],
 };

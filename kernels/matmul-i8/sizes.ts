@@ -27,3 +27,8 @@ export const sizesOf = (shape: Shape): Sizes => shape as unknown as Sizes;
 
 /** Multiplications of one execution. */
 export const products = ({ m, n, k, batch }: Sizes): number => batch * m * n * k;
+
+/** Rows of a for which memory is the limit, and a variant for a vector at a time is worth while. */
+const FEW_ROWS = 8;
+export const fewRows = ({ m }: Shape): boolean => (m as number) <= FEW_ROWS;
+export const manyRows = (shape: Shape): boolean => !fewRows(shape);

@@ -2,10 +2,11 @@ import type { Axis, Bound, Kernel, Shape } from '../declaration.js';
 import { ShapeError } from '../errors.js';
 import { BLOCK, BLOCK_BYTES } from './format.js';
 import { matmulQ4Input, matmulQ4ShapeOf } from './input.js';
-import { sizesOf } from './layout.js';
+import { fewRows, sizesOf } from './layout.js';
 import { matmulQ4Oracle } from './oracle.js';
 import { type MatmulQ4Input, type MatmulQ4Output, matmulQ4Reference } from './reference.js';
-import { lanes, naive, vector } from './variants.js';
+import { naive, registerTiled, subgroup } from './variants.js';
+import { lanes, vector } from './vector.js';
 
 export type { MatmulQ4Input, MatmulQ4Output } from './reference.js';
 
@@ -64,6 +65,9 @@ export const matmulQ4: Kernel<MatmulQ4Input, MatmulQ4Output> = {
       { id: 'bandwidth', kind: 'memory', ways: [{ copy: bytes }, { read: bytes }] },
     ];
   },
-  variants: [naive, vector, lanes],
-  defaultVariant: naive.id,
+  variants: [naive, registerTiled, subgroup, vector, lanes],
+  defaultVariant: registerTiled.id,
+  // A few rows of a are a matter of memory, not of arithmetic.
+  preferred: (shape) => (fewRows(shape) ? [vector.id] : []),
+  shortlist: [naive.id, registerTiled.id, subgroup.id, vector.id, lanes.id],
 };

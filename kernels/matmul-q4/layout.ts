@@ -11,6 +11,11 @@ export type Padding = (shape: Shape, tuning: Tuning) => Sizes;
 export const up = (size: number, multiple: number): number => Math.ceil(size / multiple) * multiple;
 export const sizesOf = (shape: Shape): Sizes => shape as unknown as Sizes;
 
+/** Rows of a for which memory is the limit, and a variant for a vector at a time is worth while. */
+const FEW_ROWS = 8;
+export const fewRows = ({ m }: Shape): boolean => (m as number) <= FEW_ROWS;
+export const manyRows = (shape: Shape): boolean => !fewRows(shape);
+
 /** The least padding there is: a row of c is whole words. */
 export function wholeWords(shape: Shape): Sizes {
   const s = sizesOf(shape);

@@ -1,7 +1,7 @@
 import type { Plan, Shape, Tuning } from '../declaration.js';
 import { checkWorkgroup } from '../workgroup.js';
 import { BLOCK, type Sizes } from './format.js';
-import { BINDINGS, buffers, layout, type MatmulQ4Variant, sizesOf, up, wholeWords } from './layout.js';
+import { BINDINGS, buffers, layout, type MatmulQ4Variant, manyRows, sizesOf, up, wholeWords } from './layout.js';
 
 const pick = (tuning: Tuning, name: string): number => tuning[name] as number;
 
@@ -26,75 +26,72 @@ export const naive: MatmulQ4Variant = {
   ...layout(wholeWords),
 };
 
-/** Rows of a for which memory is the limit, and a variant for one row at a time is worth while. */
-const FEW_ROWS = 8;
-const few = ({ m }: Shape): boolean => (m as number) <= FEW_ROWS;
-
-function vectorTile(shape: Shape, tuning: Tuning): Sizes {
+function registerTile(shape: Shape, tuning: Tuning): Sizes {
   const { m, n, k } = sizesOf(shape);
-  return { m: up(m, rowsAtOnce(m)), n: up(n, pick(tuning, 'rows')), k };
+  return {
+    m: up(m, 4 * pick(tuning, 'groupY') * pick(tuning, 'rows4')),
+    n: up(n, 4 * pick(tuning, 'groupX') * pick(tuning, 'vectors')),
+    k,
+  };
 }
 
-/** Rows of a that a workgroup computes: each takes registers for 32 activations. */
-const rowsAtOnce = (m: number): number => Math.min(m, 4);
-
-export const vector: MatmulQ4Variant = {
-  id: 'vector',
+export const registerTiled: MatmulQ4Variant = {
+  id: 'register-tiled',
   story:
-    'For a few rows of a: neighbours load neighbouring blocks, 16 bytes each, several rows of weights share the ' +
-    'activations, and sums meet by subgroup at the end.',
-  requires: ['subgroups'],
-  tuning: { group: [128, 64, 256, 32], rows: [4, 2, 8] },
-  suits: few,
+    'For many rows of a: 8 × 8 elements of c in the registers of each invocation, weights made numbers once on their ' +
+    'way into workgroup memory, and the next tile fetched while this one is computed.',
+  suits: manyRows,
+  tuning: { groupX: [16, 8], groupY: [16, 8], rows4: [2, 1], vectors: [2, 1], tileK: [16, 8, 32] },
   plan(shape, tuning, limits): Plan {
-    const size = vectorTile(shape, tuning);
-    const [group, rows, rowsA] = [pick(tuning, 'group'), pick(tuning, 'rows'), rowsAtOnce(sizesOf(shape).m)];
-    checkWorkgroup('matmul/q4/vector', group, group * rows * rowsA, limits);
+    const size = registerTile(shape, tuning);
+    const [x, y] = [pick(tuning, 'groupX'), pick(tuning, 'groupY')];
+    const [rows4, vectors, tileK] = [pick(tuning, 'rows4'), pick(tuning, 'vectors'), pick(tuning, 'tileK')];
+    checkWorkgroup('matmul/q4/register-tiled', x * y, 16 * tileK * (y * rows4 + x * vectors), limits);
+    const tile = { GROUP_X: x, GROUP_Y: y, ROWS4: rows4, VECTORS: vectors, TILE_K: tileK };
     return {
       buffers: buffers(size),
       dispatches: [
         {
-          wgsl: 'matmul-q4/vector.wgsl',
-          enables: ['subgroups'],
-          constants: { N: size.n, BLOCKS: size.k / BLOCK, GROUP: group, ROWS: rows, ROWS_A: rowsA },
+          wgsl: 'matmul-q4/register-tiled.wgsl',
+          constants: { N: size.n, BLOCKS: size.k / BLOCK, ...tile },
           bindings: BINDINGS,
-          workgroups: [size.n / rows, size.m / rowsA, 1],
+          workgroups: [size.n / (4 * x * vectors), size.m / (4 * y * rows4), 1],
         },
       ],
     };
   },
-  ...layout(vectorTile),
+  ...layout(registerTile),
 };
 
-function lanesTile(shape: Shape, tuning: Tuning): Sizes {
+function subgroupTile(shape: Shape, tuning: Tuning): Sizes {
   const { m, n, k } = sizesOf(shape);
-  return { m: up(m, rowsAtOnce(m)), n: up(n, pick(tuning, 'group') * pick(tuning, 'columns')), k };
+  return { m: up(m, pick(tuning, 'rows')), n: up(n, 4 * pick(tuning, 'group')), k };
 }
 
-export const lanes: MatmulQ4Variant = {
-  id: 'lanes',
+export const subgroup: MatmulQ4Variant = {
+  id: 'subgroup',
   story:
-    'Each invocation has columns of its own, and activations are handed round by shuffle: no workgroup memory, no ' +
-    'barrier, no sums to bring together. Wins where loads are dear and shuffles cheap, as on software adapters.',
+    'Replaces workgroup memory and its barriers by shuffles: each lane loads another row of a and hands it to the ' +
+    'others. Wins where loads are dear and shuffles cheap, as on software adapters.',
   requires: ['subgroups'],
-  tuning: { group: [8, 16, 32], columns: [4, 2, 8] },
-  suits: few,
+  suits: manyRows,
+  tuning: { group: [8, 16, 32], rows: [16, 8] },
   plan(shape, tuning, limits): Plan {
-    const size = lanesTile(shape, tuning);
-    const [group, columns, rowsA] = [pick(tuning, 'group'), pick(tuning, 'columns'), rowsAtOnce(sizesOf(shape).m)];
-    checkWorkgroup('matmul/q4/lanes', group, 0, limits);
+    const size = subgroupTile(shape, tuning);
+    const [group, rows] = [pick(tuning, 'group'), pick(tuning, 'rows')];
+    checkWorkgroup('matmul/q4/subgroup', group, 0, limits);
     return {
       buffers: buffers(size),
       dispatches: [
         {
-          wgsl: 'matmul-q4/lanes.wgsl',
+          wgsl: 'matmul-q4/subgroup.wgsl',
           enables: ['subgroups'],
-          constants: { N: size.n, BLOCKS: size.k / BLOCK, GROUP: group, COLUMNS: columns, ROWS_A: rowsA },
+          constants: { N: size.n, BLOCKS: size.k / BLOCK, GROUP: group, ROWS: rows },
           bindings: BINDINGS,
-          workgroups: [size.n / (group * columns), size.m / rowsA, 1],
+          workgroups: [size.n / (4 * group), size.m / rows, 1],
         },
       ],
     };
   },
-  ...layout(lanesTile),
+  ...layout(subgroupTile),
 };

@@ -4,6 +4,8 @@ import { f16, f32 } from './precision.js';
 import { shapeFrom } from './sizes.js';
 import { floats, halves, packedHalves } from './storage.js';
 import { naive, naiveHalves, tiled } from './variants/first.js';
+import { matrixVectorBySubgroups, matrixVectorInMemory } from './variants/matrix-vector.js';
+import { prefetched, splitK } from './variants/prefetched.js';
 import { registerTiled } from './variants/register-tiled.js';
 import { subgroup } from './variants/subgroup.js';
 
@@ -18,7 +20,16 @@ export const matmul = matmulKernel({
   title: 'Matrix multiplication, f32',
   workloads: [TOKEN],
   bounds: floatBounds,
-  variants: [naive, tiled, registerTiled(floats), subgroup(floats)],
+  variants: [
+    naive,
+    tiled,
+    registerTiled(floats),
+    prefetched(floats),
+    splitK(floats),
+    matrixVectorInMemory(floats),
+    matrixVectorBySubgroups(floats),
+    subgroup(floats),
+  ],
   shortlist: ['naive', 'tiled', 'register-tiled', 'subgroup'],
   defaultVariant: 'register-tiled',
 });
@@ -36,6 +47,10 @@ export const matmulF16 = matmulKernel({
     naiveHalves,
     { ...registerTiled(packedHalves), id: 'register-tiled-packed' },
     registerTiled(halves),
+    prefetched(packedHalves),
+    splitK(packedHalves),
+    matrixVectorInMemory(packedHalves),
+    matrixVectorBySubgroups(packedHalves),
     subgroup(packedHalves),
   ],
   shortlist: ['naive', 'register-tiled', 'subgroup'],
