@@ -52,7 +52,7 @@ describe('bad input exits with 2 and names what is wrong', () => {
       ['run', '--workload', 'sha256d-scan/n1', 'copy/n16', '--variant', 'naive'],
       /--variant names none of copy: it has vec4/,
     ],
-    [['run', '--workload', 'nope'], /unknown kernel "nope" \(there are/],
+    [['run', '--workload', 'zzzzzz'], /unknown kernel "zzzzzz" \(there are/],
     [['list', 'sha265'], /unknown kernel "sha265"; did you mean "sha256"\?/],
     [['cards', 'rtx-309'], /unknown card "rtx-309"; did you mean "rtx-3090"\?/],
     [['resume', 'nothing'], /no journal of a run "nothing"/],
