@@ -12,7 +12,7 @@ export interface BaselineEntry {
   readonly gpu?: boolean;
   /** True when it takes the adapter that it is told to; others are shown no adapter but the card's own. */
   readonly choosesAdapter?: boolean;
-  /** True when it takes part only where it is named, since another tells enough. */
+  /** True when it takes part only where it is named: another tells enough, or hardly anybody has what it needs. */
   readonly byName?: boolean;
   /** Imports the module only when the baseline takes part; the library itself is imported by its `open`. */
   readonly load: () => Promise<Baseline>;
@@ -39,6 +39,25 @@ export const baselines: readonly BaselineEntry[] = [
     gpu: true,
     choosesAdapter: true,
     load: async () => (await import('./tensorflow-webgpu.js')).tensorflowWebgpu,
+  },
+  {
+    id: 'onnxruntime/cuda',
+    kernels: onnxKernels,
+    about:
+      'ONNX Runtime 1.30 with its CUDA provider, once that is downloaded (doctor tells how); only where it is named',
+    gpu: true,
+    choosesAdapter: true,
+    byName: true,
+    load: async () => (await import('./onnxruntime-cuda.js')).onnxruntimeCuda,
+  },
+  {
+    id: 'tfjs-node-gpu',
+    kernels: ['matmul/f32', 'attention/f32'],
+    about: 'TensorFlow by way of tfjs-node-gpu 4.22 (CUDA 11.2), once that is installed; only where it is named',
+    gpu: true,
+    choosesAdapter: true,
+    byName: true,
+    load: async () => (await import('./tensorflow-node-gpu.js')).tensorflowNodeGpu,
   },
   {
     id: 'node-crypto/cpu',

@@ -22,6 +22,11 @@ export interface OnnxProgram {
   /** True when the model holds weights of the input, so that every input set has a model of its own. */
   readonly perInput: boolean;
   model(input: unknown): Uint8Array;
+  /**
+   * The same with every tensor a constant and no inputs, and with the first element of `y` as a second output, `first`:
+   * for a provider that nothing can be handed to on its device.
+   */
+  constantModel(input: unknown): Uint8Array;
   /** Lays one input set out as the model wants it; done once, before anything is timed. */
   tensors(input: unknown): readonly NamedTensor[];
   /** The model's output in the kernel's own output type. */
@@ -48,6 +53,18 @@ export interface ProgramSpec {
   decode(output: Data): unknown;
 }
 
+/** The first element of a tensor of any shape, as a row of one. */
+const FIRST = {
+  constants: [
+    { name: 'flat', type: 'int64', dims: [1], data: BigInt64Array.of(-1n) },
+    { name: 'zeroth', type: 'int64', dims: [1], data: BigInt64Array.of(0n) },
+  ],
+  nodes: (from: string, to: string): NodeSpec[] => [
+    { op: 'Reshape', inputs: [from, 'flat'], outputs: ['row'] },
+    { op: 'Gather', inputs: ['row', 'zeroth'], outputs: [to] },
+  ],
+} as const;
+
 export function onnxProgram(spec: ProgramSpec): OnnxProgram {
   const { form, name, inputs, shared = [], constants = [], output, nodes, lay, decode } = spec;
   const fed = inputs.filter(({ weights }) => !weights);
@@ -69,6 +86,17 @@ export function onnxProgram(spec: ProgramSpec): OnnxProgram {
     shared,
     perInput: weights.length > 0,
     model: (input) => common ?? encoded(filled(weights, lay(input))),
+    constantModel: (input) =>
+      encodeModel({
+        name,
+        inputs: [],
+        outputs: [
+          { name: 'y', ...output },
+          { name: 'first', ...output, dims: [1] },
+        ],
+        constants: [...constants, ...shared, ...filled(inputs, lay(input)), ...FIRST.constants],
+        nodes: [...nodes, ...FIRST.nodes('y', 'first')],
+      }),
     tensors: (input) => filled(fed, lay(input)),
     decode,
   };
@@ -100,12 +128,6 @@ export const firstElementModel = (type: ElementType): Uint8Array =>
     name: 'first-element',
     inputs: [{ name: 'x', type }],
     outputs: [{ name: 'y', type, dims: [1] }],
-    constants: [
-      { name: 'flat', type: 'int64', dims: [1], data: BigInt64Array.of(-1n) },
-      { name: 'zero', type: 'int64', dims: [1], data: BigInt64Array.of(0n) },
-    ],
-    nodes: [
-      { op: 'Reshape', inputs: ['x', 'flat'], outputs: ['row'] },
-      { op: 'Gather', inputs: ['row', 'zero'], outputs: ['y'] },
-    ],
+    constants: FIRST.constants,
+    nodes: FIRST.nodes('x', 'y'),
   });

@@ -96,7 +96,10 @@ export async function startWebgpu(options: OpenOptions): Promise<TfPlace> {
     tf,
     provenance: `tensorflow.js ${version}, webgpu, ${chosen.name}`,
     mostBytes: Number(device.limits.maxStorageBufferBindingSize),
-    upload: (tensor: TfTensor) => backend.uploadToGPU(tensor.dataId),
+    upload: (tensor: TfTensor) => {
+      backend.uploadToGPU(tensor.dataId);
+      return tensor;
+    },
     finish: async () => {
       // Up to fifteen dispatches wait in its encoder for more to come.
       backend.ensureCommandEncoderReady();

@@ -9,8 +9,8 @@ export interface TfPlace {
   readonly provenance: string;
   /** Most bytes of one tensor; null where the library has no limit of its own. */
   readonly mostBytes: number | null;
-  /** Brings a tensor's values to the device now, not at its first use. */
-  upload(tensor: TfTensor): void;
+  /** Brings a tensor's values to the device now, not at its first use; answers the tensor that lies there. */
+  upload(tensor: TfTensor): TfTensor;
   /** Returns when everything started has finished; `last` is the newest output. @throws when the device refused work */
   finish(last: TfTensor): Promise<void>;
   /** Gives the device back. */
@@ -46,9 +46,8 @@ export class TensorFlow implements Baseline {
     const make = (layout: typeof program.shared) =>
       Object.fromEntries(
         Object.entries(layout).map(([name, { dims, data }]) => {
-          const tensor = tf.tensor(data, dims);
+          const tensor = place.upload(tf.tensor(data, dims));
           resident.push(tensor);
-          place.upload(tensor);
           return [name, tensor];
         }),
       );
