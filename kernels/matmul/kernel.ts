@@ -4,6 +4,7 @@ import { f16, f32 } from './precision.js';
 import { shapeFrom } from './sizes.js';
 import { floats, halves, packedHalves } from './storage.js';
 import { naive, naiveHalves, tiled } from './variants/first.js';
+import { matrixUnitsF16, matrixUnitsF32 } from './variants/matrix-units.js';
 import { matrixVectorBySubgroups, matrixVectorInMemory } from './variants/matrix-vector.js';
 import { prefetched, splitK } from './variants/prefetched.js';
 import { registerTiled } from './variants/register-tiled.js';
@@ -52,6 +53,8 @@ export const matmulF16 = matmulKernel({
     matrixVectorInMemory(packedHalves),
     matrixVectorBySubgroups(packedHalves),
     subgroup(packedHalves),
+    matrixUnitsF32,
+    matrixUnitsF16,
   ],
   shortlist: ['naive', 'register-tiled', 'subgroup'],
   defaultVariant: 'register-tiled-packed',
