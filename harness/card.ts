@@ -1,6 +1,6 @@
 import type { ArgmaxInput, ArgmaxOutput } from '../kernels/argmax/kernel.js';
 import { describe, record } from '../kernels/arguments.js';
-import type { AttentionInput, AttentionOutput } from '../kernels/attention/kernel.js';
+import type { AttentionInput, AttentionOutput, QuantisedAttentionInput } from '../kernels/attention/kernel.js';
 import { chosenVariant } from '../kernels/choose.js';
 import type { Kernel, Limits, Variant } from '../kernels/declaration.js';
 import type { EmbeddingInput, EmbeddingOutput } from '../kernels/embedding/kernel.js';
@@ -8,6 +8,8 @@ import { InputError, ShapeError } from '../kernels/errors.js';
 import type { EthashInput, EthashOutput } from '../kernels/ethash/kernel.js';
 import { findKernel, kernels } from '../kernels/index.js';
 import type { MatmulInput, MatmulOutput } from '../kernels/matmul/kernel.js';
+import type { MatmulI8Input, MatmulI8Output } from '../kernels/matmul-i8/kernel.js';
+import type { MatmulQ4Input, MatmulQ4Output } from '../kernels/matmul-q4/kernel.js';
 import type { ResidualInput, ResidualOutput } from '../kernels/residual/kernel.js';
 import type { RmsnormInput, RmsnormOutput } from '../kernels/rmsnorm/kernel.js';
 import type { RopeInput, RopeOutput } from '../kernels/rope/kernel.js';
@@ -46,7 +48,11 @@ export interface Runs {
   matmul: { input: MatmulInput; output: MatmulOutput };
   'matmul/f32': { input: MatmulInput; output: MatmulOutput };
   'matmul/f16': { input: MatmulInput; output: MatmulOutput };
+  'matmul/i8': { input: MatmulI8Input; output: MatmulI8Output };
+  'matmul/q4': { input: MatmulQ4Input; output: MatmulQ4Output };
   attention: { input: AttentionInput; output: AttentionOutput };
+  'attention/f16': { input: AttentionInput; output: AttentionOutput };
+  'attention/i8': { input: QuantisedAttentionInput; output: AttentionOutput };
   embedding: { input: EmbeddingInput; output: EmbeddingOutput };
   rmsnorm: { input: RmsnormInput; output: RmsnormOutput };
   rope: { input: Omit<RopeInput, 'position'> & { position?: number }; output: RopeOutput };

@@ -5,7 +5,7 @@ import { assemble, compile, locate } from '../../harness/program.js';
 import type { Limits, Plan } from '../../kernels/declaration.js';
 import { ShapeError } from '../../kernels/errors.js';
 import { kernels } from '../../kernels/index.js';
-import { workloadId } from '../../kernels/shape.js';
+import { kernelName, workloadId } from '../../kernels/shape.js';
 import { nullLimits } from './null-limits.js';
 
 // Reachable for the life of the process: Node crashes when it is collected while a device lives.
@@ -78,7 +78,7 @@ describe('every variant compiles on the null backend', () => {
       const space = Object.entries(variant.tuning ?? {});
       // The defaults, and each tuning value by itself.
       const tunings = [{}, ...space.flatMap(([name, values]) => values.slice(1).map((value) => ({ [name]: value })))];
-      test(`${kernel.id}/${variant.id}`, async () => {
+      test(`${kernelName(kernel)}/${variant.id}`, async () => {
         for (const shape of [...kernel.probes, kernel.pilot, ...kernel.workloads])
           for (const tuning of tunings) {
             const chosen = effectiveTuning(variant, tuning);
