@@ -31,7 +31,8 @@ export const matmul = matmulKernel({
     matrixVectorBySubgroups(floats),
     subgroup(floats),
   ],
-  shortlist: ['naive', 'tiled', 'register-tiled', 'subgroup'],
+  shortlist: ['naive', 'register-tiled', 'prefetched', 'matrix-vector', 'matrix-vector-subgroup', 'subgroup'],
+  preferredTiles: [],
   defaultVariant: 'register-tiled',
 });
 
@@ -56,6 +57,8 @@ export const matmulF16 = matmulKernel({
     matrixUnitsF32,
     matrixUnitsF16,
   ],
-  shortlist: ['naive', 'register-tiled', 'subgroup'],
+  shortlist: ['naive', 'prefetched', 'matrix-vector', 'matrix-vector-subgroup', 'subgroup', 'matrix-units'],
+  // Sums in f16 are faster still on consumer cards, but nobody who did not ask should get their rounding.
+  preferredTiles: ['matrix-units'],
   defaultVariant: 'register-tiled-packed',
 });

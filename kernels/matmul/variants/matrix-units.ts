@@ -2,9 +2,8 @@ import type { Limits, SubgroupMatrixConfig, Tuning } from '../../declaration.js'
 import { MATRIX_ENABLES, MATRIX_FEATURES, matrixConfig } from '../../subgroup-matrix.js';
 import { checkWorkgroup } from '../../workgroup.js';
 import { layout, type MatmulVariant, type Padding, pick, up } from '../layout.js';
-import { sizesOf } from '../sizes.js';
+import { manyRows, sizesOf } from '../sizes.js';
 import { halves } from '../storage.js';
-import { fewRows } from './matrix-vector.js';
 import { singleDispatch, sizeConstants } from './plan.js';
 
 type Sum = 'f32' | 'f16';
@@ -42,7 +41,7 @@ function matrixUnits(id: string, story: string, sum: Sum, subgroupsN: readonly n
     id,
     story,
     requires: [...MATRIX_FEATURES, 'subgroup_id'],
-    suits: (shape) => !fewRows(shape),
+    suits: manyRows,
     tuning: { tileM: [128, 64, 256], tileN: [128, 64], tileK: [32, 64], subgroupsM: [2, 4, 1], subgroupsN },
     plan(shape, tuning, limits) {
       const sizes = padding(sizesOf(shape), tuning);
@@ -64,7 +63,7 @@ function matrixUnits(id: string, story: string, sum: Sum, subgroupsN: readonly n
   };
 }
 
-/** A subgroup's results are its accumulators: 64 × 32 of f32, or 64 × 64 of f16, are half of its registers on a card. */
+/** A subgroup's results stay in its registers: 64 × 32 of f32 take a quarter of them on a card, 64 × 64 half. */
 export const matrixUnitsF32 = matrixUnits(
   'matrix-units',
   'Multiplies by the adapter’s matrix instructions, which do hundreds of multiply-adds each; sums are f32.',
@@ -77,5 +76,5 @@ export const matrixUnitsF16 = matrixUnits(
   'Adds up in f16 too, for which consumer cards have twice the rate and results half the registers; its rounding is ' +
     'that of f16.',
   'f16',
-  [2, 4, 1],
+  [4, 2, 1],
 );
