@@ -33,7 +33,7 @@ export const matmul = matmulKernel({
   ],
   shortlist: ['naive', 'register-tiled', 'prefetched', 'matrix-vector', 'matrix-vector-subgroup', 'subgroup'],
   preferredTiles: [],
-  defaultVariant: 'register-tiled',
+  defaultVariant: 'prefetched',
 });
 
 export const matmulF16 = matmulKernel({
@@ -60,5 +60,5 @@ export const matmulF16 = matmulKernel({
   shortlist: ['naive', 'prefetched', 'matrix-vector', 'matrix-vector-subgroup', 'subgroup', 'matrix-units'],
   // Sums in f16 are faster still on consumer cards, but nobody who did not ask should get their rounding.
   preferredTiles: ['matrix-units'],
-  defaultVariant: 'register-tiled-packed',
+  defaultVariant: 'prefetched',
 });

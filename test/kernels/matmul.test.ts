@@ -251,6 +251,24 @@ describe('beyond the size that is checked in full', () => {
   });
 });
 
+test('beyond the size that is checked in full, whole numbers in a batch with b transposed: one wrong element anywhere', () => {
+  const shape = shapeFrom(32, 160, 16384, { batch: 2, transposeB: true });
+  const input = matmul.input(shape, 3);
+  const { c } = matmul.reference(shape, input);
+  const oracle = matmul.oracle(shape, input, 3);
+  expect(oracle.method).toMatch(/^16 of 64 rows .* Freivalds.*; whole numbers, whose sums are exact$/);
+  expect(oracle.check({ c })).toEqual({ correct: true, maxError: 0 });
+  for (let row = 0; row < 64; row++) {
+    const wrong = c.slice();
+    wrong[row * 160 + ((row * 37) % 160)] = (wrong[row * 160 + ((row * 37) % 160)] as number) + 1;
+    expect(oracle.check({ c: wrong }).correct).toBe(false);
+  }
+  // The other product's b for both.
+  const swapped = { ...input, b: input.b.slice() };
+  swapped.b.copyWithin(160 * 16384, 0, 160 * 16384);
+  expect(oracle.check(matmul.reference(shape, swapped)).correct).toBe(false);
+});
+
 describe('shapeOf', () => {
   const good = { m: 5, n: 3, k: 7, a: new Float32Array(35), b: new Float32Array(21) };
 
