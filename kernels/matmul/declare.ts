@@ -4,28 +4,26 @@ import type { MatmulVariant } from './layout.js';
 import { matmulOracle } from './oracle.js';
 import type { Precision } from './precision.js';
 import { type MatmulOutput, matmulReference } from './reference.js';
-import { BATCH, K, M, N, shapeFrom, sizesOf, TRANSPOSE_B } from './sizes.js';
+import { BATCH, fewRows, K, M, N, shapeFrom, sizesOf, TRANSPOSE_B } from './sizes.js';
 
 const cube = (size: number) => shapeFrom(size, size, size);
 
 /** What the float kernels have in common: everything but their type, their variants and their ceilings. */
-export interface Particulars extends Pick<Kernel<MatmulInput, MatmulOutput>, 'defaultVariant' | 'preferred'> {
+export interface Particulars extends Pick<Kernel<MatmulInput, MatmulOutput>, 'defaultVariant'> {
   readonly precision: Precision;
   readonly title: string;
   /** Shapes beside those of every type. */
   readonly workloads: readonly Shape[];
   readonly shortlist: readonly string[];
   readonly variants: readonly MatmulVariant[];
+  /** For more rows than a matrix–vector product has, best first. */
+  readonly preferredTiles: readonly string[];
   bounds(work: Work): readonly Bound[];
 }
 
 /** c = a · b, row-major: a is m × k, b is k × n or given as n × k, c is m × n; so many of them. */
-export function matmulKernel({
-  precision,
-  bounds,
-  workloads,
-  ...rest
-}: Particulars): Kernel<MatmulInput, MatmulOutput> {
+export function matmulKernel(particulars: Particulars): Kernel<MatmulInput, MatmulOutput> {
+  const { precision, bounds, workloads, preferredTiles, ...rest } = particulars;
   const work = (shape: Shape): Work => {
     const { m, n, k, batch } = sizesOf(shape);
     // A multiplication and an addition per term; a and b are read once and c is written once.
@@ -55,6 +53,10 @@ export function matmulKernel({
     oracle: (shape, input, seed) => matmulOracle(shape, input, seed, precision),
     work,
     bounds: (shape) => bounds(work(shape)),
+    preferred(shape) {
+      if (!fewRows(shape)) return preferredTiles;
+      return sizesOf(shape).transposeB ? ['matrix-vector-subgroup', 'matrix-vector'] : ['matrix-vector'];
+    },
     ...rest,
   };
 }

@@ -4,6 +4,7 @@ import { f16, f32 } from './precision.js';
 import { shapeFrom } from './sizes.js';
 import { floats, halves, packedHalves } from './storage.js';
 import { naive, naiveHalves, tiled } from './variants/first.js';
+import { matrixUnitsF16, matrixUnitsF32 } from './variants/matrix-units.js';
 import { matrixVectorBySubgroups, matrixVectorInMemory } from './variants/matrix-vector.js';
 import { prefetched, splitK } from './variants/prefetched.js';
 import { registerTiled } from './variants/register-tiled.js';
@@ -30,8 +31,9 @@ export const matmul = matmulKernel({
     matrixVectorBySubgroups(floats),
     subgroup(floats),
   ],
-  shortlist: ['naive', 'tiled', 'register-tiled', 'subgroup'],
-  defaultVariant: 'register-tiled',
+  shortlist: ['naive', 'register-tiled', 'prefetched', 'matrix-vector', 'matrix-vector-subgroup', 'subgroup'],
+  preferredTiles: [],
+  defaultVariant: 'prefetched',
 });
 
 export const matmulF16 = matmulKernel({
@@ -52,7 +54,11 @@ export const matmulF16 = matmulKernel({
     matrixVectorInMemory(packedHalves),
     matrixVectorBySubgroups(packedHalves),
     subgroup(packedHalves),
+    matrixUnitsF32,
+    matrixUnitsF16,
   ],
-  shortlist: ['naive', 'register-tiled', 'subgroup'],
-  defaultVariant: 'register-tiled-packed',
+  shortlist: ['naive', 'prefetched', 'matrix-vector', 'matrix-vector-subgroup', 'subgroup', 'matrix-units'],
+  // Sums in f16 are faster still on consumer cards, but nobody who did not ask should get their rounding.
+  preferredTiles: ['matrix-units'],
+  defaultVariant: 'prefetched',
 });

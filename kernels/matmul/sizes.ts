@@ -31,3 +31,14 @@ export function sizesOf(shape: Shape): Sizes {
 export function shapeFrom(m: number, n: number, k: number, { batch = 1, transposeB = false } = {}): Shape {
   return { m, n, k, batch, transposeB: transposeB ? 1 : 0 };
 }
+
+/** Up to so many rows of a, b is what has to be read, and tiles would be mostly padding. */
+export const FEW_ROWS = 8;
+export const fewRows = (shape: Shape): boolean => sizesOf(shape).m <= FEW_ROWS;
+export const manyRows = (shape: Shape): boolean => !fewRows(shape);
+
+/** Up to 1024³ the first chapters of the story are worth reading; beyond, nobody should have to wait for them. */
+export function small(shape: Shape): boolean {
+  const { m, n, k, batch } = sizesOf(shape);
+  return batch * m * n * k <= 2 ** 30;
+}

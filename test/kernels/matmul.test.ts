@@ -11,7 +11,19 @@ const limits = {
   maxComputeInvocationsPerWorkgroup: 256,
   maxComputeWorkgroupStorageSize: 16384,
   maxComputeWorkgroupsPerDimension: 65535,
+  subgroupMaxSize: 32,
 } as Limits;
+/** Of a card with matrix units. */
+const roomy = {
+  ...limits,
+  maxComputeInvocationsPerWorkgroup: 1024,
+  maxComputeWorkgroupStorageSize: 49152,
+  subgroupMatrixConfigs: ['f32', 'f16'].map((resultComponentType) => ({
+    ...{ componentType: 'f16', resultComponentType },
+    ...{ M: 16, N: 16, K: 16 },
+  })),
+} as Limits;
+const limitsFor = (v: { readonly id: string }) => (v.id.startsWith('matrix-units') ? roomy : limits);
 const defaults = (space: Readonly<Record<string, readonly number[]>> = {}) =>
   Object.fromEntries(Object.entries(space).map(([name, values]) => [name, values[0] as number]));
 const variant = (id: string) => matmul.variants.find((v) => v.id === id) as (typeof matmul.variants)[number];
@@ -239,6 +251,24 @@ describe('beyond the size that is checked in full', () => {
   });
 });
 
+test('beyond the size that is checked in full, whole numbers in a batch with b transposed: one wrong element anywhere', () => {
+  const shape = shapeFrom(32, 160, 16384, { batch: 2, transposeB: true });
+  const input = matmul.input(shape, 3);
+  const { c } = matmul.reference(shape, input);
+  const oracle = matmul.oracle(shape, input, 3);
+  expect(oracle.method).toMatch(/^16 of 64 rows .* Freivalds.*; whole numbers, whose sums are exact$/);
+  expect(oracle.check({ c })).toEqual({ correct: true, maxError: 0 });
+  for (let row = 0; row < 64; row++) {
+    const wrong = c.slice();
+    wrong[row * 160 + ((row * 37) % 160)] = (wrong[row * 160 + ((row * 37) % 160)] as number) + 1;
+    expect(oracle.check({ c: wrong }).correct).toBe(false);
+  }
+  // The other product's b for both.
+  const swapped = { ...input, b: input.b.slice() };
+  swapped.b.copyWithin(160 * 16384, 0, 160 * 16384);
+  expect(oracle.check(matmul.reference(shape, swapped)).correct).toBe(false);
+});
+
 describe('shapeOf', () => {
   const good = { m: 5, n: 3, k: 7, a: new Float32Array(35), b: new Float32Array(21) };
 
@@ -289,7 +319,7 @@ describe('variants', () => {
     const tuning = defaults(v.tuning);
     for (const shape of kernel.probes) {
       const input = kernel.input(shape, 2);
-      const plan = v.plan(shape, tuning, limits);
+      const plan = v.plan(shape, tuning, limitsFor(v));
       const contents = v.encode(shape, tuning, input);
       for (const name of ['a', 'b'])
         expect(contents[name]?.byteLength).toBe(plan.buffers.find((b) => b.name === name)?.byteLength);
@@ -331,9 +361,9 @@ describe('variants', () => {
     );
   });
 
-  test('every default tuning fits the limits that every WebGPU adapter has, at the largest sizes too', () => {
+  test('every default tuning fits the limits that every WebGPU adapter has (or every one with matrix units), at the largest sizes too', () => {
     for (const [, v] of all)
-      for (const dispatch of v.plan({ m: 65536, n: 65536, k: 1 }, defaults(v.tuning), limits).dispatches)
+      for (const dispatch of v.plan({ m: 65536, n: 65536, k: 1 }, defaults(v.tuning), limitsFor(v)).dispatches)
         for (const count of dispatch.workgroups) expect(count).toBeLessThanOrEqual(65535);
   });
 });
@@ -350,4 +380,25 @@ test('work counts a multiplication and an addition per term, and each matrix onc
 test('f16 moves half the bytes, and a batch does everything so many times', () => {
   const shape = shapeFrom(3, 5, 7, { batch: 2 });
   expect(matmulF16.work(shape)).toEqual({ operations: 420, unit: 'flop', bytes: 2 * 2 * (21 + 35 + 15) });
+});
+
+test('a token takes a matrix–vector product, and nobody measures tiles for it or the first chapters on large shapes', () => {
+  const suiting = (kernel: typeof matmul, ...size: Parameters<typeof shapeFrom>) =>
+    kernel.variants.filter((v) => v.suits?.(shapeFrom(...size)) ?? true).map(({ id }) => id);
+  const token = ['naive', 'matrix-vector', 'matrix-vector-subgroup'];
+  for (const kernel of [matmul, matmulF16]) {
+    expect(suiting(kernel, 1, 4096, 4096, { transposeB: true })).toEqual(token);
+    expect(suiting(kernel, 8, 4096, 4096)).toEqual(token.slice(0, 2));
+    expect(suiting(kernel, 9, 4096, 4096)).not.toContain('matrix-vector');
+    expect(suiting(kernel, 4096, 4096, 4096)).not.toContain('naive');
+    expect(suiting(kernel, 4096, 4096, 4096)).not.toContain('split-k');
+    expect(suiting(kernel, 128, 128, 8192)).toContain('split-k');
+    expect(kernel.preferred?.(shapeFrom(1, 64, 64, { transposeB: true }))).toEqual([
+      'matrix-vector-subgroup',
+      'matrix-vector',
+    ]);
+    expect(kernel.preferred?.(shapeFrom(1, 64, 64))).toEqual(['matrix-vector']);
+    for (const id of [...(kernel.shortlist ?? []), kernel.defaultVariant])
+      expect(kernel.variants.map((v) => v.id)).toContain(id);
+  }
 });

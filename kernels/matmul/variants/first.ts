@@ -1,6 +1,6 @@
 import { checkWorkgroup } from '../../workgroup.js';
 import { layout, type MatmulVariant, type Padding, pick, up } from '../layout.js';
-import { type Sizes, sizesOf } from '../sizes.js';
+import { manyRows, type Sizes, sizesOf, small } from '../sizes.js';
 import { floats, packedHalves } from '../storage.js';
 import { singleDispatch, sizeConstants } from './plan.js';
 
@@ -10,6 +10,7 @@ const asIs: Padding = (sizes) => sizes;
 
 export const naive: MatmulVariant = {
   id: 'naive',
+  suits: small,
   story: 'One invocation per element of c: every multiplication fetches both its factors from memory.',
   plan(shape) {
     const sizes = sizesOf(shape);
@@ -25,6 +26,7 @@ const wholeWords: Padding = (sizes: Sizes) => ({ ...sizes, n: up(sizes.n, 2), k:
 
 export const naiveHalves: MatmulVariant = {
   id: 'naive',
+  suits: small,
   story:
     'One invocation per word of c, which holds two elements: every two multiplications fetch their factors from ' +
     'memory. Words are unpacked by a function that every adapter has.',
@@ -39,6 +41,7 @@ export const naiveHalves: MatmulVariant = {
 export const tiled: MatmulVariant = {
   id: 'tiled',
   story: 'Adds square tiles in workgroup memory: each value fetched from memory serves a whole row of invocations.',
+  suits: (shape) => manyRows(shape) && small(shape),
   tuning: { tile: [16, 8, 32] },
   plan(shape, tuning, limits) {
     const sizes = sizesOf(shape);

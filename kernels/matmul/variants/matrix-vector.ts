@@ -1,14 +1,9 @@
-import type { Plan, Shape } from '../../declaration.js';
+import type { Plan } from '../../declaration.js';
 import { checkWorkgroup } from '../../workgroup.js';
 import { layout, type MatmulVariant, type Padding, pick, up } from '../layout.js';
-import { sizesOf } from '../sizes.js';
+import { FEW_ROWS, fewRows, sizesOf } from '../sizes.js';
 import type { Storage } from '../storage.js';
 import { singleDispatch, sizeConstants, storing } from './plan.js';
-
-/** Up to so many rows of a, b is what has to be read, and tiles would be mostly padding. */
-const FEW_ROWS = 8;
-
-export const fewRows = (shape: Shape): boolean => sizesOf(shape).m <= FEW_ROWS;
 
 /** More rows than these take more workgroups, each of which reads b again. */
 const rowsOf = (m: number): number => Math.min(m, FEW_ROWS);

@@ -1,9 +1,9 @@
-import type { Limits, Plan, Tuning } from '../../declaration.js';
+import type { Limits, Plan, Shape, Tuning } from '../../declaration.js';
 import { ShapeError } from '../../errors.js';
 import { linearGrid } from '../../grid.js';
 import { checkWorkgroup } from '../../workgroup.js';
 import { buffers, layout, type MatmulVariant, type Padding, pick, up } from '../layout.js';
-import { sizesOf } from '../sizes.js';
+import { manyRows, sizesOf } from '../sizes.js';
 import { floats, type Storage } from '../storage.js';
 import { singleDispatch, sizeConstants, storing } from './plan.js';
 
@@ -37,6 +37,7 @@ export function prefetched(storage: Storage): MatmulVariant {
       'Loads the next step into registers while it multiplies this one, and reads both factors from workgroup memory ' +
       'as vec4: loads are hidden, there is one barrier a step instead of two, and a quarter of the reads.',
     requires: storage.requires,
+    suits: manyRows,
     tuning: TILE,
     plan(shape, tuning, limits) {
       const sizes = padding(sizesOf(shape), tuning);
@@ -48,8 +49,11 @@ export function prefetched(storage: Storage): MatmulVariant {
   };
 }
 
-/** Below this many tiles a card of a hundred multiprocessors has idle ones. */
-const FEW_TILES = 128;
+/** With fewer than 128 tiles a card of a hundred multiprocessors has idle ones; a short k is not worth a split. */
+export function fewTiles(shape: Shape): boolean {
+  const { m, n, k, batch } = sizesOf(shape);
+  return k >= 1024 && batch * Math.ceil(m / 128) * Math.ceil(n / 128) < 128;
+}
 
 export function splitK(storage: Storage): MatmulVariant {
   return {
@@ -59,10 +63,7 @@ export function splitK(storage: Storage): MatmulVariant {
       'dispatch adds up their sums.',
     requires: storage.requires,
     tuning: { splits: [8, 4, 16, 2], ...TILE },
-    suits(shape) {
-      const { m, n, k, batch } = sizesOf(shape);
-      return m > 8 && k >= 1024 && batch * Math.ceil(m / 128) * Math.ceil(n / 128) < FEW_TILES;
-    },
+    suits: (shape) => manyRows(shape) && fewTiles(shape),
     plan(shape, tuning, limits): Plan {
       const sizes = padding(sizesOf(shape), tuning);
       const { m, n, batch } = sizes;

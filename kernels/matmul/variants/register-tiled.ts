@@ -1,6 +1,6 @@
 import { checkWorkgroup } from '../../workgroup.js';
 import { layout, type MatmulVariant, type Padding, pick, up } from '../layout.js';
-import { sizesOf } from '../sizes.js';
+import { manyRows, sizesOf } from '../sizes.js';
 import type { Storage } from '../storage.js';
 import { singleDispatch, sizeConstants, storing } from './plan.js';
 
@@ -19,6 +19,7 @@ export function registerTiled(storage: Storage, adds = ''): MatmulVariant {
       'Adds a register tile: each invocation computes 8 × 8 elements, so one value from workgroup memory serves eight ' +
       `multiplications, and memory is read four elements at a time.${adds}`,
     requires: storage.requires,
+    suits: manyRows,
     // 128 × 128 tiles with 256 invocations of 8 × 8 is what the fastest f32 kernels use on discrete cards. A
     // small product has few such tiles and leaves multiprocessors idle: smaller ones are worth trying there.
     tuning: { groupX: [16, 8], groupY: [16, 8], rows: [8, 4], vectors: [2, 1], tileK: [8, 16, 32] },

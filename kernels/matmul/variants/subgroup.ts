@@ -1,6 +1,6 @@
 import { checkWorkgroup } from '../../workgroup.js';
 import { layout, type MatmulVariant, type Padding, pick, up } from '../layout.js';
-import { sizesOf } from '../sizes.js';
+import { manyRows, sizesOf } from '../sizes.js';
 import type { Storage } from '../storage.js';
 import { singleDispatch, sizeConstants, storing } from './plan.js';
 
@@ -18,6 +18,7 @@ export function subgroup(storage: Storage): MatmulVariant {
       'Replaces workgroup memory and its barriers by shuffles: each lane loads a different value of a and hands it to ' +
       'the others. Wins where loads are dear and shuffles cheap, as on software adapters.',
     requires: ['subgroups', ...storage.requires],
+    suits: manyRows,
     // 16 rows reuse b most; 32 were ten times slower on a software adapter, which has 16 vector registers.
     tuning: { group: [32, 8, 64], rows: [16, 8] },
     plan(shape, tuning, limits) {
