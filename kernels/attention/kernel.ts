@@ -2,6 +2,8 @@ import { describe, record, wholeNumber } from '../arguments.js';
 import { floatBounds } from '../bounds.js';
 import type { Axis, Kernel, Shape } from '../declaration.js';
 import { InputError, ShapeError } from '../errors.js';
+import { decode } from './decode.js';
+import { flashLanes } from './flash-lanes.js';
 import { naive } from './naive.js';
 import { attentionOracle } from './oracle.js';
 import { rounded } from './quads.js';
@@ -104,7 +106,7 @@ function attentionKernel<Input extends AttentionRequest>(storage: Storage<Input>
     oracle: (shape, input, seed) => attentionOracle(shape, storage.dense(input), seed, storage.precision),
     work,
     bounds: (shape) => floatBounds(work(shape)),
-    variants: [naive(storage)],
+    variants: [naive(storage), flashLanes(storage), decode(storage)],
     defaultVariant: 'naive',
   };
 }

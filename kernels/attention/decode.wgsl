@@ -1,0 +1,169 @@
+// attention, decode, first of two dispatches: few queries, many keys. A workgroup takes one head of k and v, ROWS of
+// the queries that share it, and a stretch of PER_SPLIT keys; what it finds (largest score, sum of weights, weighted
+// values) goes to memory for `merge` (Dao et al. 2023, Flash-Decoding). So every key and value is read once for all
+// query heads of its group, and however few the heads are, the whole card reads.
+//
+// LANES neighbours share a key: each loads every LANES-th quad of it, so that a load is one piece of memory, and
+// holds the same quads of the queries and of the output in registers; partial products are added up by
+// subgroupShuffleXor. Such a cluster walks along its own keys, EACH at a time so that several loads are on their way,
+// with its own running maximum. Only at the end are the clusters of a workgroup brought together.
+//
+// A subgroup of fewer lanes than LANES computes each score in every lane.
+//
+// Modules: the type’s query and cache. Constants: HEADS, KV_HEADS, QUERIES, KEYS, QUADS (of a head), CAUSAL, SCALE (with
+// log2 e), GROUP, LANES, ROWS, EACH, SPLITS, PER_SPLIT.
+
+const ROWS_PER_HEAD = HEADS / KV_HEADS * QUERIES; // of k and v
+const PARTS = (QUADS + LANES - 1) / LANES;
+const CLUSTERS = GROUP / LANES;
+const LOWEST = -3.4028234e38f;
+
+@group(0) @binding(0) var<storage, read> q: array<QueryQuad>;
+@group(0) @binding(1) var<storage, read> k: array<CacheQuad>;
+@group(0) @binding(2) var<storage, read> v: array<CacheQuad>;
+// [head of k and v, row, split]: largest score and sum of weights; weighted values relative to it.
+@group(0) @binding(3) var<storage, read_write> ends: array<vec2<f32>>;
+@group(0) @binding(4) var<storage, read_write> parts: array<vec4<f32>>;
+
+var<workgroup> tops: array<vec2<f32>, CLUSTERS * ROWS>;
+var<workgroup> meeting: array<vec4<f32>, CLUSTERS * PARTS * LANES>;
+
+@compute @workgroup_size(GROUP)
+fn main(
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(local_invocation_id) local: vec3<u32>,
+  @builtin(subgroup_size) lanes: u32,
+) {
+  let head = group.y;
+  let split = group.x;
+  let firstRow = group.z * ROWS;
+  let cluster = local.x / LANES;
+  let lane = local.x % LANES;
+  let begin = split * PER_SPLIT;
+  let end = min(begin + PER_SPLIT, KEYS);
+
+  var mine: array<array<vec4<f32>, PARTS>, ROWS>;
+  var sums: array<array<vec4<f32>, PARTS>, ROWS>;
+  var top: array<f32, ROWS>;
+  var total: array<f32, ROWS>;
+  var seen: array<u32, ROWS>;
+  for (var r = 0u; r < ROWS; r++) {
+    let row = min(firstRow + r, ROWS_PER_HEAD - 1);
+    seen[r] = min(end, select(KEYS, row % QUERIES + 1 + (KEYS - QUERIES), CAUSAL));
+    top[r] = LOWEST;
+    for (var i = 0u; i < PARTS; i++) {
+      let quad = i * LANES + lane;
+      let part = query(q[(head * ROWS_PER_HEAD + row) * QUADS + min(quad, QUADS - 1)]);
+      mine[r][i] = select(vec4<f32>(), part * SCALE, quad < QUADS);
+    }
+  }
+
+  for (var first = begin; first < end; first += CLUSTERS * EACH) {
+    var scores: array<array<f32, EACH>, ROWS>;
+    for (var e = 0u; e < EACH; e++) {
+      let key = head * KEYS + min(first + e * CLUSTERS + cluster, end - 1);
+      var dots: array<f32, ROWS>;
+      for (var i = 0u; i < PARTS; i++) {
+        // Where there is no such quad the query's is zero, but the key's may be anything.
+        let quad = i * LANES + lane;
+        let part = select(vec4<f32>(), cached(k[key * QUADS + min(quad, QUADS - 1)]), quad < QUADS);
+        for (var r = 0u; r < ROWS; r++) {
+          dots[r] += dot(mine[r][i], part);
+        }
+      }
+      let scale = scales(key).x;
+      for (var r = 0u; r < ROWS; r++) {
+        scores[r][e] = dots[r] * scale;
+      }
+    }
+    if (lanes >= LANES) {
+      for (var step = 1u; step < LANES; step *= 2) {
+        for (var r = 0u; r < ROWS; r++) {
+          for (var e = 0u; e < EACH; e++) {
+            scores[r][e] += subgroupShuffleXor(scores[r][e], step);
+          }
+        }
+      }
+    } else {
+      for (var r = 0u; r < ROWS; r++) {
+        for (var e = 0u; e < EACH; e++) {
+          scores[r][e] = wholeScore(head, min(firstRow + r, ROWS_PER_HEAD - 1), min(first + e * CLUSTERS + cluster, end - 1));
+        }
+      }
+    }
+    for (var r = 0u; r < ROWS; r++) {
+      var high = top[r];
+      for (var e = 0u; e < EACH; e++) {
+        high = select(high, max(high, scores[r][e]), first + e * CLUSTERS + cluster < seen[r]);
+      }
+      let factor = exp2(top[r] - high);
+      top[r] = high;
+      total[r] *= factor;
+      for (var e = 0u; e < EACH; e++) {
+        scores[r][e] = select(0.0, exp2(scores[r][e] - high), first + e * CLUSTERS + cluster < seen[r]);
+        total[r] += scores[r][e];
+      }
+      for (var i = 0u; i < PARTS; i++) {
+        sums[r][i] *= factor;
+      }
+    }
+    for (var e = 0u; e < EACH; e++) {
+      let position = first + e * CLUSTERS + cluster;
+      let key = head * KEYS + min(position, end - 1);
+      let scale = scales(key).y;
+      for (var i = 0u; i < PARTS; i++) {
+        let part = cached(v[key * QUADS + min(i * LANES + lane, QUADS - 1)]) * scale;
+        for (var r = 0u; r < ROWS; r++) {
+          // A hidden value must not even be multiplied by zero: it may be infinite.
+          sums[r][i] = select(sums[r][i], fma(vec4<f32>(scores[r][e]), part, sums[r][i]), position < seen[r]);
+        }
+      }
+    }
+  }
+
+  if (lane == 0) {
+    for (var r = 0u; r < ROWS; r++) {
+      tops[r * CLUSTERS + cluster] = vec2<f32>(top[r], total[r]);
+    }
+  }
+  workgroupBarrier();
+  for (var r = 0u; r < ROWS; r++) {
+    var high = LOWEST;
+    for (var c = 0u; c < CLUSTERS; c++) {
+      high = max(high, tops[r * CLUSTERS + c].x);
+    }
+    let factor = exp2(top[r] - high);
+    for (var i = 0u; i < PARTS; i++) {
+      meeting[(cluster * PARTS + i) * LANES + lane] = sums[r][i] * factor;
+    }
+    workgroupBarrier();
+    let at = (head * ROWS_PER_HEAD + firstRow + r) * SPLITS + split;
+    if (firstRow + r < ROWS_PER_HEAD) {
+      for (var quad = local.x; quad < QUADS; quad += GROUP) {
+        var sum = vec4<f32>();
+        for (var c = 0u; c < CLUSTERS; c++) {
+          sum += meeting[c * PARTS * LANES + quad];
+        }
+        parts[at * QUADS + quad] = sum;
+      }
+      if (local.x == 0) {
+        var sum = 0.0;
+        for (var c = 0u; c < CLUSTERS; c++) {
+          let end = tops[r * CLUSTERS + c];
+          sum += end.y * exp2(end.x - high);
+        }
+        ends[at] = vec2<f32>(high, sum);
+      }
+    }
+    workgroupBarrier();
+  }
+}
+
+fn wholeScore(head: u32, row: u32, position: u32) -> f32 {
+  let key = head * KEYS + position;
+  var sum = 0.0;
+  for (var i = 0u; i < QUADS; i++) {
+    sum += dot(query(q[(head * ROWS_PER_HEAD + row) * QUADS + i]), cached(k[key * QUADS + i]));
+  }
+  return sum * (scales(key).x * SCALE);
+}
