@@ -1,12 +1,12 @@
 import { linearGrid } from '../grid.js';
 import { checkWorkgroup } from '../workgroup.js';
-import { checkHeadSize } from './limits.js';
+import { checkHeadSize, SIZE_MAX } from './limits.js';
 import { dataBuffers, layout, rowsPerKeyHead, shapeConstants, type VariantOf, withQuads, writesQuads } from './plan.js';
 import { quadsOf } from './quads.js';
 import { rowCount, sizesOf } from './sizes.js';
 
 /** Above so many queries a head the keys are read often enough for the prefill variants. */
-const FEW_QUERIES = 8;
+export const FEW_QUERIES = 8;
 
 export const decode: VariantOf = (storage) => ({
   id: 'decode',
@@ -15,13 +15,13 @@ export const decode: VariantOf = (storage) => ({
     'read once for all heads that share it, and a second dispatch merges the stretches. No buffer grows with ' +
     'queries times keys.',
   requires: ['subgroups'],
-  suits: (shape) => sizesOf(shape).queryLength <= FEW_QUERIES,
+  suits: (shape) => sizesOf(shape).queryLength <= FEW_QUERIES && sizesOf(shape).headSize <= SIZE_MAX,
   // As many workgroups as keep some hundred multiprocessors reading; a software adapter wants few.
   tuning: {
     group: [128, 64, 32, 256],
     lanes: [8, 16, 4],
     rows: [4, 8, 2],
-    each: [2, 1, 4],
+    each: [1, 2, 4],
     workgroups: [512, 128, 1024, 16],
   },
   plan(shape, tuning, limits) {

@@ -62,7 +62,11 @@ fn main(
     var scores: array<array<f32, EACH>, ROWS>;
     for (var e = 0u; e < EACH; e++) {
       let key = head * KEYS + min(first + e * CLUSTERS + cluster, end - 1);
+      // Zeroed by hand: an unrolled loop was seen to go on with the sums of the turn before (Mesa 25.0, llvmpipe).
       var dots: array<f32, ROWS>;
+      for (var r = 0u; r < ROWS; r++) {
+        dots[r] = 0.0;
+      }
       for (var i = 0u; i < PARTS; i++) {
         // Where there is no such quad the query's is zero, but the key's may be anything.
         let quad = i * LANES + lane;
@@ -76,18 +80,13 @@ fn main(
         scores[r][e] = dots[r] * scale;
       }
     }
-    if (lanes >= LANES) {
-      for (var step = 1u; step < LANES; step *= 2) {
-        for (var r = 0u; r < ROWS; r++) {
-          for (var e = 0u; e < EACH; e++) {
-            scores[r][e] += subgroupShuffleXor(scores[r][e], step);
-          }
-        }
-      }
-    } else {
-      for (var r = 0u; r < ROWS; r++) {
-        for (var e = 0u; e < EACH; e++) {
-          scores[r][e] = wholeScore(head, min(firstRow + r, ROWS_PER_HEAD - 1), min(first + e * CLUSTERS + cluster, end - 1));
+    for (var r = 0u; r < ROWS; r++) {
+      for (var e = 0u; e < EACH; e++) {
+        if (lanes >= LANES) {
+          scores[r][e] = clusterSum(scores[r][e]);
+        } else {
+          let position = min(first + e * CLUSTERS + cluster, end - 1);
+          scores[r][e] = wholeScore(head, min(firstRow + r, ROWS_PER_HEAD - 1), position);
         }
       }
     }
@@ -157,6 +156,14 @@ fn main(
     }
     workgroupBarrier();
   }
+}
+
+fn clusterSum(part: f32) -> f32 {
+  var sum = part;
+  for (var step = 1u; step < LANES; step *= 2) {
+    sum += subgroupShuffleXor(sum, step);
+  }
+  return sum;
 }
 
 fn wholeScore(head: u32, row: u32, position: u32) -> f32 {
