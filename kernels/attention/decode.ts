@@ -18,7 +18,7 @@ export const decode: VariantOf = (storage) => ({
   suits: (shape) => sizesOf(shape).queryLength <= FEW_QUERIES && sizesOf(shape).headSize <= SIZE_MAX,
   // As many workgroups as keep some hundred multiprocessors reading; a software adapter wants few.
   tuning: {
-    group: [128, 64, 32, 256],
+    group: [64, 32, 128],
     lanes: [8, 16, 4],
     rows: [4, 8, 2],
     each: [1, 2, 4],
@@ -38,7 +38,7 @@ export const decode: VariantOf = (storage) => ({
     const wanted = Math.max(1, Math.floor((tuning.workgroups as number) / (heads * tiles)));
     const perSplit = Math.ceil(Math.ceil(s.keyLength / wanted) / least) * least;
     const splits = Math.ceil(s.keyLength / perSplit);
-    const meeting = 16 * clusters * lanes * Math.ceil(quads / lanes);
+    const meeting = 16 * rows * clusters * lanes * Math.ceil(quads / lanes);
     checkWorkgroup('attention/decode', group, 8 * clusters * rows + meeting, limits);
     const bytes = 4 * rowCount(s) * splits;
     return {

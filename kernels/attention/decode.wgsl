@@ -26,7 +26,7 @@ const LOWEST = -3.4028234e38f;
 @group(0) @binding(4) var<storage, read_write> parts: array<vec4<f32>>;
 
 var<workgroup> tops: array<vec2<f32>, CLUSTERS * ROWS>;
-var<workgroup> meeting: array<vec4<f32>, CLUSTERS * PARTS * LANES>;
+var<workgroup> meeting: array<vec4<f32>, CLUSTERS * ROWS * PARTS * LANES>;
 
 @compute @workgroup_size(GROUP)
 fn main(
@@ -120,48 +120,52 @@ fn main(
     }
   }
 
-  if (lane == 0) {
-    for (var r = 0u; r < ROWS; r++) {
+  // One barrier for all rows: where workgroups are loops on a processor, each costs as much as a pass over the keys.
+  for (var r = 0u; r < ROWS; r++) {
+    if (lane == 0) {
       tops[r * CLUSTERS + cluster] = vec2<f32>(top[r], total[r]);
+    }
+    for (var i = 0u; i < PARTS; i++) {
+      meeting[((cluster * ROWS + r) * PARTS + i) * LANES + lane] = sums[r][i];
     }
   }
   workgroupBarrier();
-  for (var r = 0u; r < ROWS; r++) {
+  for (var at = local.x; at < ROWS * QUADS; at += GROUP) {
+    let r = at / QUADS;
+    let quad = at % QUADS;
+    if (firstRow + r >= ROWS_PER_HEAD) {
+      continue;
+    }
     var high = LOWEST;
     for (var c = 0u; c < CLUSTERS; c++) {
       high = max(high, tops[r * CLUSTERS + c].x);
     }
-    let factor = exp2(top[r] - high);
-    for (var i = 0u; i < PARTS; i++) {
-      meeting[(cluster * PARTS + i) * LANES + lane] = sums[r][i] * factor;
+    var sum = vec4<f32>();
+    var weights = 0.0;
+    for (var c = 0u; c < CLUSTERS; c++) {
+      let found = tops[r * CLUSTERS + c];
+      let factor = exp2(found.x - high);
+      sum += meeting[(c * ROWS + r) * PARTS * LANES + quad] * factor;
+      weights += found.y * factor;
     }
-    workgroupBarrier();
-    let at = (head * ROWS_PER_HEAD + firstRow + r) * SPLITS + split;
-    if (firstRow + r < ROWS_PER_HEAD) {
-      for (var quad = local.x; quad < QUADS; quad += GROUP) {
-        var sum = vec4<f32>();
-        for (var c = 0u; c < CLUSTERS; c++) {
-          sum += meeting[c * PARTS * LANES + quad];
-        }
-        parts[at * QUADS + quad] = sum;
-      }
-      if (local.x == 0) {
-        var sum = 0.0;
-        for (var c = 0u; c < CLUSTERS; c++) {
-          let end = tops[r * CLUSTERS + c];
-          sum += end.y * exp2(end.x - high);
-        }
-        ends[at] = vec2<f32>(high, sum);
-      }
+    let to = (head * ROWS_PER_HEAD + firstRow + r) * SPLITS + split;
+    parts[to * QUADS + quad] = sum;
+    if (quad == 0) {
+      ends[to] = vec2<f32>(high, weights);
     }
-    workgroupBarrier();
   }
 }
 
 fn clusterSum(part: f32) -> f32 {
   var sum = part;
-  for (var step = 1u; step < LANES; step *= 2) {
-    sum += subgroupShuffleXor(sum, step);
+  // No loop: with a step that the compiler knows a shuffle is one instruction.
+  sum += subgroupShuffleXor(sum, 1);
+  sum += subgroupShuffleXor(sum, 2);
+  if (LANES > 4) {
+    sum += subgroupShuffleXor(sum, 4);
+  }
+  if (LANES > 8) {
+    sum += subgroupShuffleXor(sum, 8);
   }
   return sum;
 }
