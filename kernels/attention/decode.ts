@@ -18,11 +18,11 @@ export const decode: VariantOf = (storage) => ({
   suits: (shape) => sizesOf(shape).queryLength <= FEW_QUERIES && sizesOf(shape).headSize <= SIZE_MAX,
   // As many workgroups as keep some hundred multiprocessors reading; a software adapter wants few.
   tuning: {
-    group: [64, 32, 128],
+    group: [32, 64, 128],
     lanes: [8, 16, 4],
     rows: [4, 8, 2],
     each: [1, 2, 4],
-    workgroups: [512, 128, 1024, 16],
+    workgroups: [512, 1024, 256, 16],
   },
   plan(shape, tuning, limits) {
     const s = sizesOf(shape);
