@@ -1,7 +1,9 @@
 import { describe, record, wholeNumber } from '../arguments.js';
-import { floatBounds } from '../bounds.js';
-import type { Axis, Kernel, Shape } from '../declaration.js';
+import type { Axis, Bound, Kernel, Shape } from '../declaration.js';
 import { InputError, ShapeError } from '../errors.js';
+import { decode, FEW_QUERIES } from './decode.js';
+import { flashLanes } from './flash-lanes.js';
+import { SIZE_MAX } from './limits.js';
 import { naive } from './naive.js';
 import { attentionOracle } from './oracle.js';
 import { rounded } from './quads.js';
@@ -12,6 +14,8 @@ import { type Storage, storedF16, storedF32, storedI8 } from './storage.js';
 export type { AttentionInput, AttentionOutput, QuantisedAttentionInput } from './reference.js';
 
 const ID = 'attention';
+/** Multiplications for the scores. */
+const WORTH_COMPILING = 2 ** 22;
 const LENGTH_MAX = 2 ** 20;
 const BATCH: Axis = { name: 'batch', token: 'b', meaning: 'independent sequences', min: 1, max: 4096 };
 const HEADS: Axis = { name: 'heads', token: 'h', meaning: 'query heads, a multiple of kvHeads', min: 1, max: 1024 };
@@ -103,9 +107,24 @@ function attentionKernel<Input extends AttentionRequest>(storage: Storage<Input>
     },
     oracle: (shape, input, seed) => attentionOracle(shape, storage.dense(input), seed, storage.precision),
     work,
-    bounds: (shape) => floatBounds(work(shape)),
-    variants: [naive(storage)],
+    bounds(shape) {
+      const { operations, bytes } = work(shape);
+      // Decode hardly writes, so the rate of reading bounds it where that was measured and is the higher one.
+      const float: Bound['ways'] =
+        storage.queryBytes === 4 ? [{ 'fma-f32': operations }] : [{ 'fma-f32': operations }, { 'fma-f16': operations }];
+      return [
+        { id: 'multiply-add', kind: 'float', ways: float },
+        { id: 'bandwidth', kind: 'memory', ways: [{ copy: bytes }, { read: bytes }] },
+      ];
+    },
+    variants: [naive(storage), flashLanes(storage), decode(storage)],
     defaultVariant: 'naive',
+    preferred(shape) {
+      const s = sizesOf(shape);
+      // A small matrix of scores costs less than compiling more does.
+      if (s.headSize > SIZE_MAX || visiblePairs(s) * s.headSize < WORTH_COMPILING) return [];
+      return s.queryLength <= FEW_QUERIES ? ['decode'] : ['flash-lanes'];
+    },
   };
 }
 

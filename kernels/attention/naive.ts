@@ -6,11 +6,14 @@ import { rowCount, sizesOf } from './sizes.js';
 const GROUP_X = 16;
 const GROUP_Y = 4;
 const GROUP = 64;
+/** Scores that are still looked at: 64 MiB of them. */
+const SCORES_MAX = 2 ** 24;
 
 /** Each dispatch does one thing, and the whole score matrix goes to memory and back between them. */
 export const naive: VariantOf = (storage) => ({
   id: 'naive',
   story: 'Three dispatches, scores, softmax and values, with the whole score matrix in memory between them.',
+  suits: (shape) => rowCount(sizesOf(shape)) * sizesOf(shape).keyLength <= SCORES_MAX,
   plan(shape, _tuning, limits) {
     const s = sizesOf(shape);
     const rows = rowCount(s);

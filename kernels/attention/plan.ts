@@ -1,13 +1,16 @@
 import type { BufferPlan, Constant, Dispatch, Shape, Variant } from '../declaration.js';
 import { quadsOf, stripRows } from './quads.js';
 import type { AttentionOutput, AttentionRequest } from './reference.js';
-import { rowCount, sizesOf } from './sizes.js';
+import { type AttentionSizes, rowCount, sizesOf } from './sizes.js';
 import type { Storage } from './storage.js';
 
 export type AttentionVariant<Input> = Variant<Input, AttentionOutput>;
 
 /** Makes a variant for every type of storage from one text. */
 export type VariantOf = <Input extends AttentionRequest>(storage: Storage<Input>) => AttentionVariant<Input>;
+
+/** Queries that share a head of k and v: they follow one another in memory, those of several heads too. */
+export const rowsPerKeyHead = (s: AttentionSizes): number => (s.heads / s.kvHeads) * s.queryLength;
 
 /** What all dispatches are told of the shape. */
 export function shapeConstants(shape: Shape): Record<string, Constant> {
@@ -41,12 +44,21 @@ export function dataBuffers<Input extends AttentionRequest>(shape: Shape, storag
   ];
 }
 
-/** A dispatch that reads or writes quads: their type, their module, and the scales as the last binding. */
+/** A dispatch that reads or writes q or out, but no key and no value. */
+export function writesQuads<Input extends AttentionRequest>(storage: Storage<Input>, dispatch: Dispatch): Dispatch {
+  return {
+    ...dispatch,
+    modules: [storage.queryModule, ...(dispatch.modules ?? [])],
+    aliases: { ...storage.aliases, ...dispatch.aliases },
+  };
+}
+
+/** A dispatch that reads keys or values: the types of quads, their modules, and the scales as the last binding. */
 export function withQuads<Input extends AttentionRequest>(storage: Storage<Input>, dispatch: Dispatch): Dispatch {
   const hasScales = storage.scaleBytes > 0;
   return {
     ...dispatch,
-    modules: [storage.module, ...(dispatch.modules ?? [])],
+    modules: [storage.queryModule, storage.cacheModule, ...(dispatch.modules ?? [])],
     aliases: { ...storage.aliases, ...dispatch.aliases },
     constants: { ...dispatch.constants, ...(hasScales && { SCALES_AT: dispatch.bindings.length }) },
     bindings: [...dispatch.bindings, ...(hasScales ? ['scales'] : [])],

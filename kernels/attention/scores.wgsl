@@ -4,7 +4,7 @@
 //
 // There may be more rows than a dispatch has workgroups in y, so an invocation steps on by the grid's height.
 //
-// Modules: quads of the type, rows. Constants: ROWS, HEADS, KV_HEADS, QUERIES, KEYS, QUADS (of a head), CAUSAL, SCALE,
+// Modules: the type’s query and cache, rows. Constants: ROWS, HEADS, KV_HEADS, QUERIES, KEYS, QUADS (of a head), CAUSAL, SCALE,
 // GROUP_X, GROUP_Y.
 
 @group(0) @binding(0) var<storage, read> q: array<QueryQuad>;

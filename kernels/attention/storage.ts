@@ -19,8 +19,10 @@ export interface Storage<Input extends AttentionRequest> {
   readonly cacheBytes: number;
   /** Bytes of the scales of one key. */
   readonly scaleBytes: number;
-  /** WGSL that reads and writes quads of this type. */
-  readonly module: string;
+  /** WGSL that reads and writes quads of q and out. */
+  readonly queryModule: string;
+  /** WGSL that reads quads of k and v. */
+  readonly cacheModule: string;
   readonly aliases: Readonly<Record<string, string>>;
   readonly precision: Precision;
   /** Names of a caller's arrays besides q. */
@@ -51,7 +53,8 @@ export const storedF32: Storage<AttentionInput> = {
   type: 'f32',
   title: 'Scaled dot-product attention, f32',
   ...{ queryBytes: 4, cacheBytes: 4, scaleBytes: 0 },
-  module: 'attention/quads-f32.wgsl',
+  queryModule: 'attention/query-f32.wgsl',
+  cacheModule: 'attention/cache-f32.wgsl',
   aliases: { QueryQuad: 'vec4<f32>', CacheQuad: 'vec4<f32>' },
   precision: F32,
   names: ['k', 'v'],
@@ -70,7 +73,8 @@ export const storedF16: Storage<AttentionInput> = {
   type: 'f16',
   title: 'Scaled dot-product attention, f16',
   ...{ queryBytes: 2, cacheBytes: 2, scaleBytes: 0 },
-  module: 'attention/quads-f16.wgsl',
+  queryModule: 'attention/query-f16.wgsl',
+  cacheModule: 'attention/cache-f16.wgsl',
   aliases: { QueryQuad: 'vec2<u32>', CacheQuad: 'vec2<u32>' },
   precision: F16,
   names: ['k', 'v'],
@@ -98,7 +102,8 @@ export const storedI8: Storage<QuantisedAttentionInput> = {
   type: 'i8',
   title: 'Scaled dot-product attention, int8 keys and values',
   ...{ queryBytes: 2, cacheBytes: 1, scaleBytes: 4 },
-  module: 'attention/quads-i8.wgsl',
+  queryModule: 'attention/query-f16.wgsl',
+  cacheModule: 'attention/cache-i8.wgsl',
   aliases: { QueryQuad: 'vec2<u32>', CacheQuad: 'u32' },
   precision: F16,
   names: ['k', 'v', 'kScales', 'vScales'],
