@@ -11,10 +11,15 @@ export interface Baseline {
   readonly id: string;
   /**
    * Imports the library and picks the device. Called once, before anything else.
+   * @param options `deviceName`: the card's whole name, for a library that can choose its adapter; null where it cannot
    * @returns version and placement in words, e.g. `onnxruntime 1.30.0, cpu, 2 threads`
    * @throws {BaselineUnavailable} with the reason and the command that mends it
    */
-  open(options: { readonly software: boolean | null; readonly mode: Mode }): Promise<string>;
+  open(options: {
+    readonly deviceName: string | null;
+    readonly software: boolean | null;
+    readonly mode: Mode;
+  }): Promise<string>;
   /** Null when it can run this workload, else why not, in words. */
   unsupported(kernel: Kernel, shape: Shape): string | null;
   /** Prepares one workload with its inputs resident where the baseline computes. */

@@ -1,6 +1,6 @@
 import type { ArgmaxInput, ArgmaxOutput } from '../kernels/argmax/kernel.js';
 import { describe, record } from '../kernels/arguments.js';
-import type { AttentionInput, AttentionOutput } from '../kernels/attention/kernel.js';
+import type { AttentionInput, AttentionOutput, QuantisedAttentionInput } from '../kernels/attention/kernel.js';
 import { chosenVariant } from '../kernels/choose.js';
 import type { Kernel, Limits, Variant } from '../kernels/declaration.js';
 import type { EmbeddingInput, EmbeddingOutput } from '../kernels/embedding/kernel.js';
@@ -46,9 +46,13 @@ export interface Runs {
   'sha256d-scan': { input: ScanInput; output: ScanOutput };
   ethash: { input: EthashInput; output: EthashOutput };
   matmul: { input: MatmulInput; output: MatmulOutput };
+  'matmul/f32': { input: MatmulInput; output: MatmulOutput };
+  'matmul/f16': { input: MatmulInput; output: MatmulOutput };
   'matmul/i8': { input: MatmulI8Input; output: MatmulI8Output };
   'matmul/q4': { input: MatmulQ4Input; output: MatmulQ4Output };
   attention: { input: AttentionInput; output: AttentionOutput };
+  'attention/f16': { input: AttentionInput; output: AttentionOutput };
+  'attention/i8': { input: QuantisedAttentionInput; output: AttentionOutput };
   embedding: { input: EmbeddingInput; output: EmbeddingOutput };
   rmsnorm: { input: RmsnormInput; output: RmsnormOutput };
   rope: { input: Omit<RopeInput, 'position'> & { position?: number }; output: RopeOutput };

@@ -25,8 +25,8 @@ export class HostTimed implements Contestant {
   }
 
   /** @throws {BaselineUnavailable} */
-  async open({ software, mode }: Params<'open'>): Promise<Answer<'open'>> {
-    const provenance = await this.#baseline.open({ software, mode });
+  async open({ deviceName, software, mode }: Params<'open'>): Promise<Answer<'open'>> {
+    const provenance = await this.#baseline.open({ deviceName, software, mode });
     return { device: null, calibration: null, provenance };
   }
 

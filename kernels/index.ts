@@ -1,5 +1,5 @@
 import { argmax, argmaxF16 } from './argmax/kernel.js';
-import { attention } from './attention/kernel.js';
+import { attention, attentionF16, attentionI8 } from './attention/kernel.js';
 import { readback, upload } from './bus/kernel.js';
 import { copy } from './copy/kernel.js';
 import type { Kernel } from './declaration.js';
@@ -17,7 +17,7 @@ import { intLogic } from './int-logic/kernel.js';
 import { intMul } from './int-mul/kernel.js';
 import { intRotate } from './int-rotate/kernel.js';
 import { intSha256 } from './int-sha256/kernel.js';
-import { matmul } from './matmul/kernel.js';
+import { matmul, matmulF16 } from './matmul/kernel.js';
 import { matmulI8 } from './matmul-i8/kernel.js';
 import { matmulQ4 } from './matmul-q4/kernel.js';
 import { mulAddF32 } from './mul-add-f32/kernel.js';
@@ -40,10 +40,10 @@ export const kernels: readonly Kernel[] = [
   ...[fmaF32, mulAddF32, fmaF16],
   ...[intAdd, intAdd3, intRotate, intLogic, intMul, intSha256, dot4I8],
   ...[sha256, sha256dScan, ethash, ethashReduced, ethashDag, ethashCache],
-  ...[matmul, attention],
+  ...[matmul, matmulF16, matmulI8, matmulQ4],
+  ...[attention, attentionF16, attentionI8],
   ...[embedding, rmsnorm, rope, swiglu, residual, argmax],
   ...[embeddingF16, rmsnormF16, ropeF16, swigluF16, residualF16, argmaxF16],
-  ...[matmulI8, matmulQ4],
 ] as readonly Kernel[];
 
 /**

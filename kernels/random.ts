@@ -21,6 +21,15 @@ export function randomFloats(length: number, seed: number): Float32Array {
   return out;
 }
 
+/** `length` whole numbers from −largest to largest, each as likely as the others, as floats. */
+export function randomWholeNumbers(length: number, seed: number, largest: number): Float32Array {
+  const next = randomWords(seed);
+  const out = new Float32Array(length);
+  // The high bits: an even share of 2³² for each value, to one part in a hundred million.
+  for (let i = 0; i < length; i++) out[i] = Math.floor((next() / 2 ** 32) * (2 * largest + 1)) - largest;
+  return out;
+}
+
 /** `length` random bytes. */
 export function randomBytes(length: number, seed: number): Uint8Array {
   const next = randomWords(seed);

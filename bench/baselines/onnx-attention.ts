@@ -1,21 +1,12 @@
+import { type AttentionShape, causalMask, foldedRows, needsMask, swapMiddle, transpose } from './attention-layout.js';
 import { type ConstantSpec, encodeModel, type NodeSpec } from './onnx-model.js';
 import type { NamedTensor, OnnxProgram } from './onnx-program.js';
 
 /**
  * Attention in the forms that ONNX Runtime 1.30 offers. They differ in speed, in where they run and in
- * how they see causality, so each provider takes the fastest that is right on it. Assay's causality is
- * aligned at the end: query i sees keys 0 … i + keyLength − queryLength. The ONNX operator `Attention`
- * aligns at the start, hence the explicit mask.
+ * how they see causality, so each provider takes the fastest that is right on it.
  */
-export interface AttentionShape {
-  readonly batch: number;
-  readonly heads: number;
-  readonly kvHeads: number;
-  readonly queryLength: number;
-  readonly keyLength: number;
-  readonly headSize: number;
-  readonly causal: boolean;
-}
+
 interface AttentionInput {
   readonly q: Float32Array;
   readonly k: Float32Array;
@@ -26,48 +17,12 @@ const MICROSOFT = 'com.microsoft';
 /** Finite, so that adding it to a score cannot make a NaN; its exponential is 0. */
 const HIDDEN = -3.4e38;
 
-/**
- * The queries of a group share their keys, so [batch, heads, queryLength, size] is also
- * [batch, kvHeads, group · queryLength, size]: the same memory, with no keys repeated.
- */
-const foldedRows = (s: AttentionShape) => (s.heads / s.kvHeads) * s.queryLength;
-
-/** One query sees every key, whatever `causal` says. */
-const needsMask = (s: AttentionShape) => s.causal && s.queryLength > 1;
-
-/** Additive mask for folded queries, [group · queryLength, keyLength] under leading dimensions of 1. */
-function mask(s: AttentionShape, leading: readonly number[]): NamedTensor {
-  const rows = foldedRows(s);
-  const data = new Float32Array(rows * s.keyLength);
-  for (let row = 0; row < rows; row++) {
-    const visible = (row % s.queryLength) + s.keyLength - s.queryLength + 1;
-    data.fill(HIDDEN, row * s.keyLength + visible, (row + 1) * s.keyLength);
-  }
-  return { name: 'mask', dims: [...leading, rows, s.keyLength], data };
-}
-
-/** [batch, outer, inner, size] → [batch, inner, outer, size]. */
-function swapMiddle(x: Float32Array, batch: number, outer: number, inner: number, size: number): Float32Array {
-  const y = new Float32Array(x.length);
-  for (let b = 0; b < batch; b++)
-    for (let i = 0; i < outer; i++)
-      for (let j = 0; j < inner; j++) {
-        const from = ((b * outer + i) * inner + j) * size;
-        y.set(x.subarray(from, from + size), ((b * inner + j) * outer + i) * size);
-      }
-  return y;
-}
-
-/** [matrices, rows, columns] → [matrices, columns, rows]. */
-function transpose(x: Float32Array, matrices: number, rows: number, columns: number): Float32Array {
-  const y = new Float32Array(x.length);
-  for (let m = 0; m < matrices; m++) {
-    const base = m * rows * columns;
-    for (let i = 0; i < rows; i++)
-      for (let j = 0; j < columns; j++) y[base + j * rows + i] = x[base + i * columns + j] as number;
-  }
-  return y;
-}
+/** Additive mask for folded queries under leading dimensions of 1. */
+const mask = (s: AttentionShape, leading: readonly number[]): NamedTensor => ({
+  name: 'mask',
+  dims: [...leading, foldedRows(s), s.keyLength],
+  data: causalMask(s, HIDDEN),
+});
 
 interface Layout {
   readonly form: string;

@@ -1,19 +1,10 @@
 import type { Kernel, Shape } from '../../kernels/declaration.js';
 import { randomFloats } from '../../kernels/random.js';
-import {
-  type AttentionShape,
-  composedAttention,
-  groupQueryAttention,
-  multiHeadAttention,
-  standardAttention,
-} from './onnx-attention.js';
+import { type AttentionShape, attentionFault, attentionShape } from './attention-layout.js';
+import { firstLine } from './first-line.js';
+import { composedAttention, groupQueryAttention, multiHeadAttention, standardAttention } from './onnx-attention.js';
 import { matmulProgram, type OnnxProgram } from './onnx-program.js';
-import { firstLine, type Ort, type Provider, runOnce, sessionOptions } from './onnxruntime-session.js';
-
-const attentionShape = (shape: Shape): AttentionShape => {
-  const { batch, heads, kvHeads, queryLength, keyLength, headSize, causal } = shape as Record<string, number>;
-  return { batch, heads, kvHeads, queryLength, keyLength, headSize, causal: causal === 1 } as AttentionShape;
-};
+import { type Ort, type Provider, runOnce, sessionOptions } from './onnxruntime-session.js';
 
 /** Null when a provider can compute this workload, else why not. */
 export function unsupported(kernel: Kernel, shape: Shape): string | null {
@@ -21,12 +12,7 @@ export function unsupported(kernel: Kernel, shape: Shape): string | null {
     return `ONNX Runtime is compared on matmul and attention, not on ${kernel.id}`;
   if (kernel.type !== undefined && kernel.type !== 'f32')
     return `the ONNX models here are f32, the workload is ${kernel.type}`;
-  if (kernel.id === 'attention') {
-    const s = attentionShape(shape);
-    if (s.causal && s.queryLength > s.keyLength)
-      return 'causal attention with more queries than keys leaves queries that see nothing';
-  }
-  return null;
+  return kernel.id === 'attention' ? attentionFault(attentionShape(shape)) : null;
 }
 
 /** A program and, where another form was passed over, why. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { BaselineUnavailable } from '../../harness/baseline.js';
+import { firstLine } from './first-line.js';
 import type { NamedTensor, OnnxProgram } from './onnx-program.js';
 
 export type Ort = typeof import('onnxruntime-node');
@@ -33,9 +34,6 @@ export async function importOrt(provider: Provider): Promise<{ ort: Ort; version
     );
   return { ort, version };
 }
-
-export const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] as string;
 
 /**
  * Session options that every contestant here gets. Threads do not spin: they would burn the cores

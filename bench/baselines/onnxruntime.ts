@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { type Baseline, BaselineUnavailable, type LoadedBaseline } from '../../harness/baseline.js';
 import type { Reason } from '../../reports/schema.js';
+import { firstLine } from './first-line.js';
 import { copyModel, firstElementModel, type NamedTensor, type OnnxProgram } from './onnx-program.js';
 import { chooseProgram, unsupported } from './onnxruntime-programs.js';
 import {
   type Feeds,
-  firstLine,
   hostTensor,
   importOrt,
   type Ort,

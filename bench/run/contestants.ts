@@ -5,6 +5,7 @@ import { builtFile } from '../../harness/root.js';
 import { unknownName } from '../../harness/suggest.js';
 import { suitingVariants } from '../../kernels/choose.js';
 import { InputError } from '../../kernels/errors.js';
+import { kernelName } from '../../kernels/shape.js';
 import { isOurs } from '../../reports/names.js';
 import type { Mode, Reason } from '../../reports/schema.js';
 import { type BaselineEntry, baselines } from '../baselines/index.js';
@@ -40,7 +41,7 @@ export class Contestants {
 
   /** Implementation ids that take part in a workload: our variants, naive first, then the baselines. */
   implementations(workload: Workload): string[] {
-    const peers = this.#chosen.filter((b) => b.kernels.includes(workload.kernel.id)).map((b) => b.id);
+    const peers = this.#chosen.filter((b) => b.kernels.includes(kernelName(workload.kernel))).map((b) => b.id);
     return [...this.ours(workload), ...peers];
   }
 
@@ -82,11 +83,13 @@ export class Contestants {
   }
 
   async #start(id: string): Promise<Entrant> {
-    const env = this.#chosen.find((b) => b.id === id)?.gpu ? await this.#sameAdapter() : this.#card.env;
+    const { gpu, choosesAdapter } = this.#chosen.find((b) => b.id === id) ?? {};
+    const env = gpu && !choosesAdapter ? await this.#sameAdapter() : this.#card.env;
     if (env === null)
       return { absent: { code: 'other-adapter', detail: `several adapters beside ${this.#card.device.name}` } };
     const child = new ContestantProcess(id, builtFile('bench/baselines/process.js'), [id], env);
-    const params = { deviceName: null, software: this.#card.device.software, mode: this.#mode };
+    const deviceName = choosesAdapter ? this.#card.device.name : null;
+    const params = { deviceName, software: this.#card.device.software, mode: this.#mode };
     try {
       const { provenance } = await child.call('open', params, OPEN_TIMEOUT_MS);
       return { process: child, provenance };

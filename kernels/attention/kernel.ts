@@ -2,14 +2,14 @@ import { describe, record, wholeNumber } from '../arguments.js';
 import { floatBounds } from '../bounds.js';
 import type { Axis, Kernel, Shape } from '../declaration.js';
 import { InputError, ShapeError } from '../errors.js';
-import { floats } from '../floats.js';
-import { randomFloats } from '../random.js';
 import { naive } from './naive.js';
 import { attentionOracle } from './oracle.js';
-import { type AttentionInput, type AttentionOutput, attentionReference } from './reference.js';
+import { rounded } from './quads.js';
+import { type AttentionOutput, type AttentionRequest, attentionReference } from './reference.js';
 import { rowCount, sizesOf, visiblePairs } from './sizes.js';
+import { type Storage, storedF16, storedF32, storedI8 } from './storage.js';
 
-export type { AttentionInput, AttentionOutput } from './reference.js';
+export type { AttentionInput, AttentionOutput, QuantisedAttentionInput } from './reference.js';
 
 const ID = 'attention';
 const LENGTH_MAX = 2 ** 20;
@@ -36,71 +36,85 @@ function checkShape(shape: Shape): void {
     );
 }
 
-/** out = softmax(q · kᵀ / √headSize) · v per head, in f32, with grouped heads and a causal mask on request. */
-export const attention: Kernel<AttentionInput, AttentionOutput> = {
-  id: ID,
-  family: 'ai',
-  type: 'f32',
-  title: 'Scaled dot-product attention, f32',
-  source:
-    'Vaswani et al. 2017, Attention Is All You Need, section 3.2.1; grouped heads: Ainslie et al. 2023, GQA, section 2.2',
-  axes: [...SIZES, CAUSAL],
-  checkShape,
-  // The least; odd sizes with two batches and shared heads; causal, square; causal with more keys than queries.
-  probes: [
-    shapeFrom(1, 1, 1, 1, 1, 1, 0),
-    shapeFrom(2, 6, 3, 5, 9, 7, 0),
-    shapeFrom(1, 2, 2, 33, 33, 20, 1),
-    shapeFrom(2, 4, 1, 17, 65, 64, 1),
-  ],
-  pilot: shapeFrom(1, 4, 2, 32, 64, 64, 0),
-  // Small for software adapters; prefill and decode of an 8B model (32 heads, 8 of k and v, size 128) for cards.
-  workloads: [
-    shapeFrom(1, 4, 2, 128, 128, 64, 1),
-    shapeFrom(1, 32, 8, 512, 512, 128, 1),
-    shapeFrom(1, 32, 8, 2048, 2048, 128, 1),
-    shapeFrom(1, 32, 8, 1, 4096, 128, 0),
-  ],
-  input(shape, seed) {
-    const s = sizesOf(shape);
-    const kvLength = s.batch * s.kvHeads * s.keyLength * s.headSize;
-    const { batch, heads, kvHeads, queryLength, keyLength, headSize } = s;
-    return {
-      ...{ batch, heads, kvHeads, queryLength, keyLength, headSize, causal: s.causal === 1 },
-      q: randomFloats(rowCount(s) * headSize, seed),
-      k: randomFloats(kvLength, seed ^ 0x5bd1e995),
-      v: randomFloats(kvLength, seed ^ 0x27d4eb2f),
-    };
-  },
-  shapeOf(input) {
-    const given = record(input, ID, [...SIZES.map(({ name }) => name), 'causal', 'q', 'k', 'v']);
-    const values = SIZES.map(({ name, min, max }) => wholeNumber(given[name], name, min, max));
-    const { causal } = given;
-    if (typeof causal !== 'boolean') throw new InputError(`causal must be true or false, got ${describe(causal)}`);
-    const shape = shapeFrom(...values, causal ? 1 : 0);
-    checkShape(shape);
-    const { batch, heads, kvHeads, queryLength, keyLength, headSize } = sizesOf(shape);
-    const kvLength = batch * kvHeads * keyLength * headSize;
-    const q = floats(given.q, 'q', batch * heads * queryLength * headSize, 'batch·heads·queryLength·headSize');
-    const k = floats(given.k, 'k', kvLength, 'batch·kvHeads·keyLength·headSize');
-    const v = floats(given.v, 'v', kvLength, 'batch·kvHeads·keyLength·headSize');
-    return { shape, input: { batch, heads, kvHeads, queryLength, keyLength, headSize, causal, q, k, v } };
-  },
-  reference: attentionReference,
-  oracle: attentionOracle,
-  work(shape) {
+/** out = softmax(q · kᵀ / √headSize) · v per head, with grouped heads and a causal mask on request. */
+function attentionKernel<Input extends AttentionRequest>(storage: Storage<Input>): Kernel<Input, AttentionOutput> {
+  const work: Kernel['work'] = (shape) => {
     const s = sizesOf(shape);
     // Per visible pair a multiplication and an addition per element, for the score and again for the value:
     // 4·B·H·Q·K·D, and when causal the exact pairs that are visible. exp() and division are not counted.
-    const kv = s.batch * s.kvHeads * s.keyLength * s.headSize;
+    const keys = s.batch * s.kvHeads * s.keyLength;
     return {
       operations: 4 * s.headSize * visiblePairs(s),
       unit: 'flop',
       // q, k and v read once, out written once; the score matrix need not exist in memory.
-      bytes: 4 * (2 * rowCount(s) * s.headSize + 2 * kv),
+      bytes:
+        storage.queryBytes * 2 * rowCount(s) * s.headSize +
+        (storage.cacheBytes * 2 * s.headSize + storage.scaleBytes) * keys,
     };
-  },
-  bounds: (shape) => floatBounds(attention.work(shape)),
-  variants: [naive],
-  defaultVariant: naive.id,
-};
+  };
+  return {
+    id: ID,
+    family: 'ai',
+    type: storage.type,
+    title: storage.title,
+    source:
+      'Vaswani et al. 2017, Attention Is All You Need, section 3.2.1; grouped heads: Ainslie et al. 2023, GQA, section 2.2',
+    axes: [...SIZES, CAUSAL],
+    checkShape,
+    // The least; odd sizes with two batches and shared heads; causal, square; causal with more keys than queries;
+    // and the two head sizes of models that are left, in one row of a block and in a block and a row.
+    probes: [
+      shapeFrom(1, 1, 1, 1, 1, 1, 0),
+      shapeFrom(2, 6, 3, 5, 9, 7, 0),
+      shapeFrom(1, 2, 2, 33, 33, 80, 1),
+      shapeFrom(2, 4, 1, 17, 65, 64, 1),
+      shapeFrom(1, 3, 1, 1, 130, 128, 0),
+    ],
+    pilot: shapeFrom(1, 4, 2, 32, 64, 64, 0),
+    // Prefill and decode, small for software adapters, then those of an 8B model (32 heads, 8 of k and v, size 128)
+    // for cards.
+    workloads: [
+      shapeFrom(1, 4, 2, 128, 128, 64, 1),
+      shapeFrom(1, 8, 2, 256, 256, 64, 1),
+      shapeFrom(1, 32, 8, 512, 512, 128, 1),
+      shapeFrom(1, 32, 8, 2048, 2048, 128, 1),
+      shapeFrom(1, 8, 2, 1, 4096, 64, 0),
+      shapeFrom(1, 32, 8, 1, 4096, 128, 0),
+      shapeFrom(1, 32, 8, 1, 32768, 128, 0),
+    ],
+    input(shape, seed) {
+      const s = sizesOf(shape);
+      return { ...request(s), ...storage.data(s, seed) } as Input;
+    },
+    shapeOf(input) {
+      const arrays = ['q', ...storage.names];
+      const given = record(input, ID, [...SIZES.map(({ name }) => name), 'causal', ...arrays]);
+      const values = SIZES.map(({ name, min, max }) => wholeNumber(given[name], name, min, max));
+      const { causal } = given;
+      if (typeof causal !== 'boolean') throw new InputError(`causal must be true or false, got ${describe(causal)}`);
+      const shape = shapeFrom(...values, causal ? 1 : 0);
+      checkShape(shape);
+      const s = sizesOf(shape);
+      return { shape, input: { ...request(s), ...storage.accept(given, s) } as Input };
+    },
+    reference(shape, input) {
+      const { out } = attentionReference(shape, storage.dense(input));
+      return { out: storage.queryBytes === 2 ? rounded(out) : out };
+    },
+    oracle: (shape, input, seed) => attentionOracle(shape, storage.dense(input), seed, storage.precision),
+    work,
+    bounds: (shape) => floatBounds(work(shape)),
+    variants: [naive(storage)],
+    defaultVariant: 'naive',
+  };
+}
+
+function request({ batch, heads, kvHeads, queryLength, keyLength, headSize, causal }: ReturnType<typeof sizesOf>) {
+  return { batch, heads, kvHeads, queryLength, keyLength, headSize, causal: causal === 1 };
+}
+
+export const attention = attentionKernel(storedF32);
+/** q, k, v and out in f16. */
+export const attentionF16 = attentionKernel(storedF16);
+/** Keys and values in int8 with a scale each, q and out in f16. */
+export const attentionI8 = attentionKernel(storedI8);

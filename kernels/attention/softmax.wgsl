@@ -1,4 +1,4 @@
-// attention/f32, naive, second of three dispatches: each row of scores becomes weights that add up to one.
+// attention, naive, second of three dispatches: each row of scores becomes weights that add up to one.
 // One invocation per row, three walks along it: maximum, sum, division. The maximum is taken off before
 // exp() so that it cannot overflow; it cancels in the division.
 //

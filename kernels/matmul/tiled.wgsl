@@ -5,7 +5,7 @@
 // Squares that hang over the edge are filled with zeros from both sides: 0 · 0 adds nothing, whereas a
 // zero against a stray value would turn an infinity into NaN.
 //
-// Generated constants: M, N, K (sizes), TILE (edge of the square; TILE² invocations).
+// Generated constants: M, N, K (sizes), TRANSPOSE_B (b is N × K), TILE (edge of the square; TILE² invocations).
 
 @group(0) @binding(0) var<storage, read> a: array<f32>;
 @group(0) @binding(1) var<storage, read> b: array<f32>;
@@ -19,17 +19,28 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
   let column = group.x * TILE + local.x;
   let row = group.y * TILE + local.y;
   let slot = local.y * TILE + local.x;
+  let firstA = group.z * M * K; // group.z: the product of the batch
+  let firstB = group.z * K * N;
   var sum = 0.0;
   for (var base = 0u; base < K; base += TILE) {
     let kA = base + local.x;
     let kB = base + local.y;
     tileA[slot] = 0.0;
-    tileB[slot] = 0.0;
     if (row < M && kA < K) {
-      tileA[slot] = a[row * K + kA];
+      tileA[slot] = a[firstA + row * K + kA];
     }
-    if (kB < K && column < N) {
-      tileB[slot] = b[kB * N + column];
+    if (TRANSPOSE_B) {
+      // Neighbours read along a row of b, which is a column of the square.
+      let columnB = group.x * TILE + local.y;
+      tileB[local.x * TILE + local.y] = 0.0;
+      if (kA < K && columnB < N) {
+        tileB[local.x * TILE + local.y] = b[firstB + columnB * K + kA];
+      }
+    } else {
+      tileB[slot] = 0.0;
+      if (kB < K && column < N) {
+        tileB[slot] = b[firstB + kB * N + column];
+      }
     }
     workgroupBarrier();
     for (var k = 0u; k < TILE; k++) {
@@ -38,6 +49,6 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_id) l
     workgroupBarrier();
   }
   if (row < M && column < N) {
-    c[row * N + column] = sum;
+    c[(group.z * M + row) * N + column] = sum;
   }
 }

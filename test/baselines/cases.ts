@@ -1,4 +1,4 @@
-import type { AttentionShape } from '../../bench/baselines/onnx-attention.js';
+import type { AttentionShape } from '../../bench/baselines/attention-layout.js';
 import type { Kernel, Shape } from '../../kernels/declaration.js';
 import { randomFloats } from '../../kernels/random.js';
 
@@ -28,10 +28,18 @@ export function attentionInput(s: AttentionShape, seed: number) {
   const keys = s.batch * s.kvHeads * s.keyLength * s.headSize;
   return { ...s, q: randomFloats(queries, seed), k: randomFloats(keys, seed + 1), v: randomFloats(keys, seed + 2) };
 }
-export const matmulInput = ({ m, n, k }: (typeof matmulCases)[number], seed: number) => ({
-  ...{ m, n, k },
-  a: randomFloats(m * k, seed),
-  b: randomFloats(k * n, seed + 1),
+export interface MatmulCase {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly batch?: number;
+  /** 1: b is given as [n, k]. */
+  readonly transposeB?: number;
+}
+export const matmulInput = ({ m, n, k, batch = 1, transposeB = 0 }: MatmulCase, seed: number) => ({
+  ...{ m, n, k, batch, transposeB: transposeB === 1 },
+  a: randomFloats(batch * m * k, seed),
+  b: randomFloats(batch * k * n, seed + 1),
 });
 
 /** softmax(q · kᵀ / √size) · v in f64, row by row: written apart from the models so that it shares no mistake. */
@@ -58,11 +66,25 @@ export function attentionF64(s: AttentionShape, input: { q: Float32Array; k: Flo
   return out;
 }
 
-export function matmulF64({ m, n, k, a, b }: ReturnType<typeof matmulInput>) {
-  const c = new Float64Array(m * n);
-  for (let i = 0; i < m * n; i++)
+interface Product {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly batch: number;
+  readonly transposeB: boolean;
+  readonly a: ArrayLike<number>;
+  readonly b: ArrayLike<number>;
+}
+
+export function matmulF64({ m, n, k, batch, transposeB, a, b }: Product) {
+  const c = new Float64Array(batch * m * n);
+  for (let i = 0; i < c.length; i++) {
+    const [row, j] = [Math.floor(i / n), i % n];
+    const matrix = Math.floor(row / m) * k * n;
     for (let p = 0; p < k; p++)
-      c[i] = (c[i] as number) + (a[Math.floor(i / n) * k + p] as number) * (b[p * n + (i % n)] as number);
+      c[i] =
+        (c[i] as number) + (a[row * k + p] as number) * (b[matrix + (transposeB ? j * k + p : p * n + j)] as number);
+  }
   return c;
 }
 

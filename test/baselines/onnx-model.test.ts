@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { AttentionShape } from '../../bench/baselines/attention-layout.js';
 import {
-  type AttentionShape,
   composedAttention,
   groupQueryAttention,
   multiHeadAttention,

@@ -26,7 +26,8 @@ import { type ChildAnswer, inWebgpuChild, type Job } from './fixture/webgpu.js';
 
 /** f32 with inputs in [−1, 1): k · 2⁻²⁴ for sums of k products, k at most 131 here, and room for another order. */
 const BOUND = 2e-5;
-const OPEN = { software: null, mode: 'safe' } as const;
+const WEBGPU = { module: 'bench/baselines/onnxruntime.js', name: 'onnxruntimeWebgpu' };
+const OPEN = { deviceName: null, software: null, mode: 'safe' } as const;
 
 const unavailable = await importOrt('cpu').then(
   () => null,
@@ -157,7 +158,7 @@ describe.skipIf(unavailable)(`onnxruntime/webgpu, in a process of its own${why}`
     // The adapter that our own worker opens, SwiftShader from npm included.
     const card = await cardOrSkip(ctx);
     await card.close();
-    const answer: ChildAnswer = await inWebgpuChild(jobs, card.env);
+    const answer: ChildAnswer = await inWebgpuChild(WEBGPU, jobs, card.env);
     if ('error' in answer) throw new Error(answer.error.message);
     expect(answer.provenance).toMatch(/^onnxruntime \d+\.\d+\.\d+, webgpu$/);
     const [matmul, ...attention] = answer.answers;
@@ -172,7 +173,7 @@ describe.skipIf(unavailable)(`onnxruntime/webgpu, in a process of its own${why}`
 
   test.skipIf(process.platform !== 'linux')('says what is missing when there is no driver', async () => {
     const nothing = { VK_DRIVER_FILES: '/nonexistent', VK_ICD_FILENAMES: '/nonexistent' };
-    const answer = await inWebgpuChild([], nothing);
+    const answer = await inWebgpuChild(WEBGPU, [], nothing);
     expect(answer).toMatchObject({
       error: { name: 'BaselineUnavailable', message: expect.stringContaining('WebGPU'), remedy: expect.any(String) },
     });

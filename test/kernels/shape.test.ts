@@ -34,14 +34,13 @@ describe('workload ids', () => {
   });
 
   test('a size that is the default is understood and not written', () => {
-    const batch = { name: 'batch', token: 'b', meaning: 'products', min: 1, max: 8, default: 1 };
-    const batched = { ...matmul, axes: [...matmul.axes, batch] };
-    expect(parseShape(batched, 'm2-n3-k4')).toEqual({ m: 2, n: 3, k: 4, batch: 1 });
-    expect(workloadId(batched, parseShape(batched, 'm2-n3-k4-b1'))).toBe('matmul/f32/m2-n3-k4');
-    expect(workloadId(batched, parseShape(batched, 'm2-n3-k4-b5'))).toBe('matmul/f32/m2-n3-k4-b5');
-    expect(() => parseShape(batched, 'm2-n3-k4-b1-b1')).toThrow('batch is given twice');
-    expect(() => parseShape(batched, 'm2-n3-k4-b9')).toThrow(/batch must be a whole number from 1 to 8/);
-    expect(() => parseShape(batched, 'm2-n3-q4')).toThrow('expected m<m>-n<n>-k<k>-[b<batch>]');
+    const shape = { m: 2, n: 3, k: 4, batch: 1, transposeB: 0 };
+    expect(parseShape(matmul, 'm2-n3-k4')).toEqual(shape);
+    expect(workloadId(matmul, parseShape(matmul, 'm2-n3-k4-b1'))).toBe('matmul/f32/m2-n3-k4');
+    expect(workloadId(matmul, parseShape(matmul, 'm2-n3-k4-b5-bt'))).toBe('matmul/f32/m2-n3-k4-b5-bt');
+    expect(() => parseShape(matmul, 'm2-n3-k4-b1-b1')).toThrow('batch is given twice');
+    expect(() => parseShape(matmul, 'm2-n3-k4-b9999')).toThrow(/batch must be a whole number from 1 to 4096/);
+    expect(() => parseShape(matmul, 'm2-n3-q4')).toThrow('expected m<m>-n<n>-k<k>-[b<batch>]-[bt]');
   });
 
   test('a kernel is found by its id or with its type', () => {
