@@ -7,7 +7,7 @@ import { matrixUnits, matrixUnitsF16 } from './matrix-units.js';
 import { matmulQ4Oracle } from './oracle.js';
 import { type MatmulQ4Input, type MatmulQ4Output, matmulQ4Reference } from './reference.js';
 import { naive, registerTiled, subgroup } from './variants.js';
-import { lanes, vector } from './vector.js';
+import { lanes, vector, vectorF16 } from './vector.js';
 
 export type { MatmulQ4Input, MatmulQ4Output } from './reference.js';
 
@@ -66,7 +66,7 @@ export const matmulQ4: Kernel<MatmulQ4Input, MatmulQ4Output> = {
       { id: 'bandwidth', kind: 'memory', ways: [{ copy: bytes }, { read: bytes }] },
     ];
   },
-  variants: [naive, registerTiled, subgroup, vector, lanes, matrixUnits, matrixUnitsF16],
+  variants: [naive, registerTiled, subgroup, vector, vectorF16, lanes, matrixUnits, matrixUnitsF16],
   defaultVariant: registerTiled.id,
   // A few rows of a are a matter of memory, not of arithmetic.
   preferred: (shape) => (fewRows(shape) ? [vector.id] : [matrixUnits.id]),
