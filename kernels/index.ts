@@ -20,6 +20,8 @@ import { intSha256 } from './int-sha256/kernel.js';
 import { matmul, matmulF16 } from './matmul/kernel.js';
 import { matmulI8 } from './matmul-i8/kernel.js';
 import { matmulQ4 } from './matmul-q4/kernel.js';
+import { matrixF16 } from './matrix-f16/kernel.js';
+import { matrixI8 } from './matrix-i8/kernel.js';
 import { mulAddF32 } from './mul-add-f32/kernel.js';
 import { pageRead } from './page-read/kernel.js';
 import { read } from './read/kernel.js';
@@ -39,6 +41,7 @@ export const kernels: readonly Kernel[] = [
   ...[copy, read, pageRead, upload, readback],
   ...[fmaF32, mulAddF32, fmaF16],
   ...[intAdd, intAdd3, intRotate, intLogic, intMul, intSha256, dot4I8],
+  ...[matrixF16, matrixI8],
   ...[sha256, sha256dScan, ethash, ethashReduced, ethashDag, ethashCache],
   ...[matmul, matmulF16, matmulI8, matmulQ4],
   ...[attention, attentionF16, attentionI8],

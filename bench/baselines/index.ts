@@ -1,4 +1,5 @@
 import type { Baseline } from '../../harness/baseline.js';
+import { onnxKernels } from './onnx-kernels.js';
 
 /** Somebody else's implementations that our kernels are compared with. Each runs in a process of its own. */
 export interface BaselineEntry {
@@ -20,14 +21,14 @@ export interface BaselineEntry {
 export const baselines: readonly BaselineEntry[] = [
   {
     id: 'onnxruntime/webgpu',
-    kernels: ['matmul/f32', 'attention/f32'],
+    kernels: onnxKernels,
     about: 'ONNX Runtime 1.30 with its WebGPU provider, on the same adapter, data resident on the GPU',
     gpu: true,
-    load: async () => (await import('./onnxruntime.js')).onnxruntimeWebgpu,
+    load: async () => (await import('./onnxruntime-webgpu.js')).onnxruntimeWebgpu,
   },
   {
     id: 'onnxruntime/cpu',
-    kernels: ['matmul/f32', 'attention/f32'],
+    kernels: onnxKernels,
     about: 'ONNX Runtime 1.30 with its CPU provider, all cores',
     load: async () => (await import('./onnxruntime.js')).onnxruntimeCpu,
   },

@@ -66,19 +66,32 @@ function define(): protobuf.Type {
 const modelProto = define();
 
 /** `TensorProto.DataType` and `AttributeProto.AttributeType` of onnx.proto3. */
-const DATA_TYPE = { float32: 1, int32: 6, int64: 7 } as const;
+const DATA_TYPE = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, float16: 10 } as const;
 const ATTRIBUTE_TYPE = { float: 1, int: 2, string: 3, ints: 7 } as const;
+
+/** Element types that models here use, named as ONNX Runtime names them. */
+export type ElementType = keyof typeof DATA_TYPE;
+/** What holds elements of each type; f16 travels as bits. */
+export interface ElementArrays {
+  readonly float32: Float32Array;
+  readonly uint8: Uint8Array;
+  readonly int8: Int8Array;
+  readonly int32: Int32Array;
+  readonly int64: BigInt64Array;
+  readonly float16: Uint16Array;
+}
 
 export interface TensorSpec {
   readonly name: string;
-  readonly type?: keyof typeof DATA_TYPE;
+  /** Default `float32`. */
+  readonly type?: ElementType;
   /** Absent: any shape. */
   readonly dims?: readonly number[];
 }
 /** A constant of the graph. `data` holds exactly the product of `dims` elements. */
 export interface ConstantSpec extends TensorSpec {
   readonly dims: readonly number[];
-  readonly data: Float32Array | Int32Array | BigInt64Array;
+  readonly data: ElementArrays[ElementType];
 }
 export type AttributeSpec =
   | { readonly float: number }

@@ -1,76 +1,105 @@
-import { encodeModel } from './onnx-model.js';
+import { fromF16, toF16 } from '../../kernels/f16.js';
+import { type ConstantSpec, type ElementArrays, type ElementType, encodeModel, type NodeSpec } from './onnx-model.js';
 
-/** One tensor to feed: `data` holds the product of `dims` f32 values. */
+/** Elements of any type. */
+export type Data = ElementArrays[ElementType];
+
+/** One tensor to feed: `data` holds the product of `dims` elements of `type`, by default `float32`. */
 export interface NamedTensor {
   readonly name: string;
+  readonly type?: ElementType;
   readonly dims: readonly number[];
-  readonly data: Float32Array;
+  readonly data: Data;
 }
 
 /** One workload as an ONNX model, with the layout of its tensors. Every model has one output, `y`. */
 export interface OnnxProgram {
   /** The operators that compute, in words for the provenance. */
   readonly form: string;
-  readonly model: Uint8Array;
-  readonly outputDims: readonly number[];
+  readonly output: { readonly type: ElementType; readonly dims: readonly number[] };
   /** Tensors that are the same for every input set, e.g. a mask. */
   readonly shared: readonly NamedTensor[];
+  /** True when the model holds weights of the input, so that every input set has a model of its own. */
+  readonly perInput: boolean;
+  model(input: unknown): Uint8Array;
   /** Lays one input set out as the model wants it; done once, before anything is timed. */
   tensors(input: unknown): readonly NamedTensor[];
   /** The model's output in the kernel's own output type. */
-  decode(output: Float32Array): unknown;
+  decode(output: Data): unknown;
 }
 
-interface MatmulInput {
-  readonly a: Float32Array;
-  readonly b: Float32Array;
+/** An input of the graph; with `weights` it is no input but a constant, which the library may lay out as it likes. */
+export interface InputSpec {
+  readonly name: string;
+  readonly type?: ElementType;
+  readonly dims: readonly number[];
+  readonly weights?: boolean;
+}
+export interface ProgramSpec {
+  readonly form: string;
+  readonly name: string;
+  readonly inputs: readonly InputSpec[];
+  readonly shared?: readonly NamedTensor[];
+  readonly constants?: readonly ConstantSpec[];
+  readonly output: { readonly type?: ElementType; readonly dims: readonly number[] };
+  readonly nodes: readonly NodeSpec[];
+  /** Elements of every input, by its name. */
+  lay(input: unknown): Readonly<Record<string, Data>>;
+  decode(output: Data): unknown;
 }
 
-/**
- * c[m,n] = a[m,k] · b[k,n] in f32, row-major. Both matrices are inputs, not constants: a constant `b`
- * would be packed ahead of time, outside what is timed.
- */
-export function matmulProgram(m: number, n: number, k: number): OnnxProgram {
-  const inputs = [
-    { name: 'a', dims: [m, k] },
-    { name: 'b', dims: [k, n] },
-  ];
+export function onnxProgram(spec: ProgramSpec): OnnxProgram {
+  const { form, name, inputs, shared = [], constants = [], output, nodes, lay, decode } = spec;
+  const fed = inputs.filter(({ weights }) => !weights);
+  const weights = inputs.filter((input) => input.weights);
+  const filled = (specs: readonly InputSpec[], data: Readonly<Record<string, Data>>): NamedTensor[] =>
+    specs.map(({ weights: _, ...tensor }) => ({ ...tensor, data: data[tensor.name] as Data }));
+  const encoded = (own: readonly ConstantSpec[]) =>
+    encodeModel({
+      name,
+      inputs: [...fed, ...shared],
+      outputs: [{ name: 'y', ...output }],
+      constants: [...constants, ...own],
+      nodes,
+    });
+  const common = weights.length === 0 ? encoded([]) : null;
   return {
-    form: 'MatMul',
-    model: encodeModel({
-      name: 'matmul',
-      inputs,
-      outputs: [{ name: 'y', dims: [m, n] }],
-      nodes: [{ op: 'MatMul', inputs: ['a', 'b'], outputs: ['y'] }],
-    }),
-    outputDims: [m, n],
-    shared: [],
-    tensors: (input) => {
-      const { a, b } = input as MatmulInput;
-      return [
-        { name: 'a', dims: [m, k], data: a },
-        { name: 'b', dims: [k, n], data: b },
-      ];
-    },
-    decode: (c) => ({ c }),
+    form,
+    output: { type: 'float32', ...output },
+    shared,
+    perInput: weights.length > 0,
+    model: (input) => common ?? encoded(filled(weights, lay(input))),
+    tensors: (input) => filled(fed, lay(input)),
+    decode,
   };
 }
 
+/** Types that hold the floating-point numbers of our kernels. */
+export type FloatType = 'float32' | 'float16';
+
+/** Floats as a tensor of the type has them. */
+export const floatData = (type: FloatType, values: Float32Array): Float32Array | Uint16Array =>
+  type === 'float16' ? toF16(values) : values;
+
+/** The reverse; a copy for f16. */
+export const asFloats = (data: Data): Float32Array =>
+  data instanceof Uint16Array ? fromF16(data) : (data as Float32Array);
+
 /** Hands a tensor of any shape through: between host and device, according to where its output is asked for. */
-export const copyModel = (): Uint8Array =>
+export const copyModel = (type: ElementType): Uint8Array =>
   encodeModel({
     name: 'copy',
-    inputs: [{ name: 'x' }],
-    outputs: [{ name: 'y' }],
+    inputs: [{ name: 'x', type }],
+    outputs: [{ name: 'y', type }],
     nodes: [{ op: 'Identity', inputs: ['x'], outputs: ['y'] }],
   });
 
 /** The first element of a tensor of any shape: the cheapest result that depends on the whole execution. */
-export const firstElementModel = (): Uint8Array =>
+export const firstElementModel = (type: ElementType): Uint8Array =>
   encodeModel({
     name: 'first-element',
-    inputs: [{ name: 'x' }],
-    outputs: [{ name: 'y', dims: [1] }],
+    inputs: [{ name: 'x', type }],
+    outputs: [{ name: 'y', type, dims: [1] }],
     constants: [
       { name: 'flat', type: 'int64', dims: [1], data: BigInt64Array.of(-1n) },
       { name: 'zero', type: 'int64', dims: [1], data: BigInt64Array.of(0n) },

@@ -163,8 +163,9 @@ test('each listed baseline loads and has the id and the kernels that the list sa
     const baseline = await load();
     expect(baseline.id).toBe(id);
     for (const kernel of kernels) {
+      const [name, type] = kernel.split('/') as [string, string | undefined];
       const shape = { batch: 1, heads: 1, kvHeads: 1, queryLength: 1, keyLength: 1, headSize: 8, causal: 0 };
-      expect(baseline.unsupported(kernelNamed(kernel), shape), `${id} on ${kernel}`).toBeNull();
+      expect(baseline.unsupported(kernelNamed(name, type), shape), `${id} on ${kernel}`).toBeNull();
     }
   }
 });

@@ -6,8 +6,9 @@ import {
   multiHeadAttention,
   standardAttention,
 } from '../../bench/baselines/onnx-attention.js';
+import { integerProgram, matmulProgram, nBitsProgram } from '../../bench/baselines/onnx-matmul.js';
 import { decodeModel, encodeModel } from '../../bench/baselines/onnx-model.js';
-import { matmulProgram } from '../../bench/baselines/onnx-program.js';
+import type { NamedTensor, OnnxProgram } from '../../bench/baselines/onnx-program.js';
 
 const shape: AttentionShape = {
   batch: 2,
@@ -18,6 +19,7 @@ const shape: AttentionShape = {
   headSize: 8,
   causal: true,
 };
+const cube = { m: 3, n: 5, k: 7, batch: 1, transposeB: false };
 const nodes = (model: Uint8Array) => (decodeModel(model).graph as { node: { opType: string; input: string[] }[] }).node;
 
 describe('encodeModel', () => {
@@ -29,7 +31,9 @@ describe('encodeModel', () => {
   });
 
   test('decodes to the graph that was described', () => {
-    const model = decodeModel(matmulProgram(3, 5, 7).model);
+    const model = decodeModel(
+      matmulProgram(cube, { op: 'MatMul', type: 'float32', weightsConstant: false }).model(null),
+    );
     const tensor = (name: string, dims: number[]) => ({
       name,
       type: { tensorType: { elemType: 1, shape: { dim: dims.map((dimValue) => ({ dimValue })) } } },
@@ -83,6 +87,55 @@ describe('encodeModel', () => {
   });
 });
 
+describe('matrix multiplication models', () => {
+  const f32 = { type: 'float32', weightsConstant: false } as const;
+  const b = Float32Array.from({ length: 35 }, (_, i) => i);
+  const input = { a: new Float32Array(21), b };
+  const laid = (program: OnnxProgram) => program.tensors(input).find(({ name }) => name === 'b');
+
+  test('b is laid out ahead as the operator reads it', () => {
+    const given = { ...cube, transposeB: true };
+    expect(laid(matmulProgram(cube, { op: 'MatMul', ...f32 }))).toMatchObject({ dims: [7, 5], data: b });
+    expect(laid(matmulProgram(given, { op: 'Gemm', ...f32 }))).toMatchObject({ dims: [5, 7], data: b });
+    const turned = laid(matmulProgram(cube, { op: 'Gemm', ...f32 }));
+    expect([...(turned?.data ?? [])].slice(0, 8)).toEqual([0, 5, 10, 15, 20, 25, 30, 1]);
+    const back = laid(matmulProgram(given, { op: 'MatMul', ...f32 }));
+    expect([...(back?.data ?? [])].slice(0, 6)).toEqual([0, 7, 14, 21, 28, 1]);
+  });
+
+  test('the form says what was done ahead', () => {
+    const weights = { ...cube, transposeB: true };
+    const constant = { type: 'float32', weightsConstant: true } as const;
+    expect(matmulProgram(cube, { op: 'MatMul', ...constant }).form).toBe('MatMul');
+    expect(matmulProgram(weights, { op: 'MatMul', ...constant }).form).toBe('MatMul, b transposed ahead, b constant');
+    expect(matmulProgram(weights, { op: 'Gemm', ...f32 }).form).toBe('Gemm transB');
+  });
+
+  test('weights are constants of a model of their own, and f16 travels as bits', () => {
+    const program = nBitsProgram({ ...cube, n: 1, k: 32 }, { weightsConstant: true });
+    const weights = Uint8Array.from({ length: 16 }, (_, i) => i);
+    const model = program.model({ a: new Float32Array(96), weights, scales: Float32Array.of(0.5) });
+    expect(program.perInput).toBe(true);
+    expect(decodeModel(model).graph).toMatchObject({
+      input: [{ name: 'a', type: { tensorType: { elemType: 10 } } }],
+      initializer: [
+        { name: 'weights', dataType: 2, dims: [1, 1, 16] },
+        // 0.5 in f16 is 0x3800.
+        { name: 'scales', dataType: 10, rawData: Uint8Array.of(0x00, 0x38) },
+      ],
+    });
+    expect(program.tensors({ a: Float32Array.of(1), weights, scales: new Float32Array(1) })).toEqual([
+      { name: 'a', type: 'float16', dims: [3, 32], data: Uint16Array.of(0x3c00) },
+    ]);
+  });
+
+  test('uint8 with a zero point stands for the same whole numbers', () => {
+    const program = integerProgram(cube, true, { weightsConstant: false });
+    const [a] = program.tensors({ a: Int8Array.of(-128, -1, 0, 127), b: new Int8Array(0) });
+    expect(a?.data).toEqual(Uint8Array.of(0, 127, 128, 255));
+  });
+});
+
 describe('attention models', () => {
   test.each([
     ['standard', standardAttention, ['Attention']],
@@ -90,23 +143,27 @@ describe('attention models', () => {
     ['fused with a mask', multiHeadAttention, ['MultiHeadAttention']],
     ['composed', composedAttention, ['Mul', 'MatMul', 'Add', 'Softmax', 'MatMul']],
   ])('%s: operators', (_, form, operators) => {
-    expect(nodes(form(shape).model).map((node) => node.opType)).toEqual(operators);
+    expect(nodes(form(shape, 'float32').model(null)).map((node) => node.opType)).toEqual(operators);
   });
 
   test('the mask is aligned at the last key and repeats for every query head of a group', () => {
-    const [mask] = standardAttention(shape).shared;
+    const [mask] = standardAttention(shape, 'float32').shared;
     expect(mask?.dims).toEqual([9, 5]);
-    const visible = Array.from({ length: 9 }, (_, row) => mask?.data.subarray(row * 5, row * 5 + 5).lastIndexOf(0));
+    const visible = Array.from({ length: 9 }, (_, row) =>
+      Array.from((mask as NamedTensor).data as Float32Array)
+        .slice(row * 5, row * 5 + 5)
+        .lastIndexOf(0),
+    );
     expect(visible).toEqual([2, 3, 4, 2, 3, 4, 2, 3, 4]);
   });
 
   test('no mask where every query sees every key', () => {
-    expect(standardAttention({ ...shape, causal: false }).shared).toEqual([]);
-    expect(composedAttention({ ...shape, queryLength: 1 }).shared).toEqual([]);
+    expect(standardAttention({ ...shape, causal: false }, 'float32').shared).toEqual([]);
+    expect(composedAttention({ ...shape, queryLength: 1 }, 'float32').shared).toEqual([]);
   });
 
   test('a fused form lays its output back into [batch, heads, length, size]', () => {
-    const program = groupQueryAttention(shape);
+    const program = groupQueryAttention(shape, 'float32');
     const q = Float32Array.from({ length: 2 * 6 * 3 * 8 }, (_, i) => i);
     const empty = new Float32Array(0);
     const laid = program.tensors({ q, k: empty, v: empty })[0]?.data as Float32Array;

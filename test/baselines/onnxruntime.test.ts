@@ -5,9 +5,16 @@ import {
   multiHeadAttention,
   standardAttention,
 } from '../../bench/baselines/onnx-attention.js';
-import { onnxruntimeCpu, onnxruntimeWebgpu } from '../../bench/baselines/onnxruntime.js';
+import { onnxruntimeCpu } from '../../bench/baselines/onnxruntime.js';
 import { probeShape } from '../../bench/baselines/onnxruntime-programs.js';
-import { importOrt, operatorsOnCpu, runOnce, sessionOptions } from '../../bench/baselines/onnxruntime-session.js';
+import {
+  hostTensor,
+  importOrt,
+  operatorsOnCpu,
+  runOnce,
+  sessionOptions,
+} from '../../bench/baselines/onnxruntime-session.js';
+import { onnxruntimeWebgpu } from '../../bench/baselines/onnxruntime-webgpu.js';
 import { BaselineUnavailable } from '../../harness/baseline.js';
 import { cardOrSkip } from '../harness/adapter.js';
 import {
@@ -26,7 +33,7 @@ import { type ChildAnswer, inWebgpuChild, type Job } from './fixture/webgpu.js';
 
 /** f32 with inputs in [−1, 1): k · 2⁻²⁴ for sums of k products, k at most 131 here, and room for another order. */
 const BOUND = 2e-5;
-const WEBGPU = { module: 'bench/baselines/onnxruntime.js', name: 'onnxruntimeWebgpu' };
+const WEBGPU = { module: 'bench/baselines/onnxruntime-webgpu.js', name: 'onnxruntimeWebgpu' };
 const OPEN = { deviceName: null, software: null, mode: 'safe' } as const;
 
 const unavailable = await importOrt('cpu').then(
@@ -86,26 +93,25 @@ describe.skipIf(unavailable)(`onnxruntime/cpu${why}`, () => {
   ])('%s means the same workload, %s', async (_, __, s, form) => {
     const { ort } = await importOrt('cpu');
     const input = attentionInput(s, 5);
-    const program = form(s);
-    const output = await runOnce(ort, program, input, sessionOptions('cpu', 1));
-    const { out } = program.decode(output) as { out: Float32Array };
+    const output = await runOnce(ort, form(s, 'float32'), input, sessionOptions('cpu', 1));
+    const { out } = output as { out: Float32Array };
     expect(worstError(out, attentionF64(s, input))).toBeLessThan(BOUND);
   });
 
   test('the profile names the operators that ran on the CPU', async () => {
     const { ort } = await importOrt('cpu');
     const s = attentionCases[1] as (typeof attentionCases)[number];
-    const program = standardAttention(s);
+    const program = standardAttention(s, 'float32');
     const tensors = [...program.shared, ...program.tensors(attentionInput(s, 1))];
-    const feeds = Object.fromEntries(tensors.map((t) => [t.name, new ort.Tensor('float32', t.data, [...t.dims])]));
-    expect(await operatorsOnCpu(ort, program.model, feeds, sessionOptions('cpu', 1))).toEqual(['Attention']);
+    const feeds = Object.fromEntries(tensors.map((t) => [t.name, hostTensor(ort, t)]));
+    expect(await operatorsOnCpu(ort, program.model(null), feeds, sessionOptions('cpu', 1))).toEqual(['Attention']);
   });
 });
 
 describe('what is refused', () => {
   test.each([
     ['a kernel that it has no model for', kernelNamed('ethash'), {}, /not on ethash/],
-    ['another element type', kernelNamed('matmul', 'f16'), {}, /f16/],
+    ['another element type', kernelNamed('attention', 'i8'), {}, /not on attention\/i8/],
     [
       'causal queries that see nothing',
       kernelNamed('attention'),
