@@ -70,8 +70,8 @@ export class CardWorker implements Contestant {
   async compute(params: Params<'compute'>): Promise<Answer<'compute'>> {
     const kernel = this.#kernel(params.kernel);
     const { shape, input } = kernel.shapeOf(params.input);
-    const { features } = this.#open();
-    const chosen = params.variant ?? chosenVariant(kernel, shape, (feature) => features.has(feature));
+    const { features, limits } = this.#open();
+    const chosen = params.variant ?? chosenVariant(kernel, shape, (feature) => features.has(feature), limits);
     const variant = findVariant(kernel, chosen);
     const execute = (part: unknown) => this.#execute(kernel, variant, params.tuning, part);
     return { output: kernel.run ? await kernel.run(input, execute) : await execute(input) };

@@ -135,7 +135,7 @@ export class Card {
         `variant ${named.id} of ${kernelName(kernel)} needs ${missing.join(', ')}, which ${this.device.name} lacks`,
       );
     const { shape } = kernel.shapeOf(request);
-    const variant = named ?? findVariant(kernel, chosenVariant(kernel, shape, has));
+    const variant = named ?? findVariant(kernel, chosenVariant(kernel, shape, has, this.limits));
     // A kernel that splits its input makes shapes of its own; they are checked one by one in the worker.
     if (!kernel.run) {
       checkShape(kernel, shape);

@@ -2,6 +2,7 @@ import { describe, record, wholeNumber } from '../arguments.js';
 import type { Bound, Kernel, KnownAnswer, Shape } from '../declaration.js';
 import { InputError } from '../errors.js';
 import { randomBytes, randomWords } from '../random.js';
+import { matrixUnits } from './matrix-units.js';
 import { matmulI8Oracle } from './oracle.js';
 import { type MatmulI8Input, type MatmulI8Output, matmulI8Reference } from './reference.js';
 import { BATCH, fewRows, K, M, N, products, sizesOf, TRANSPOSE_B } from './sizes.js';
@@ -130,9 +131,9 @@ export const matmulI8: Kernel<MatmulI8Input, MatmulI8Output> = {
       { id: 'bandwidth', kind: 'memory', ways: [{ copy: bytes }, { read: bytes }] },
     ];
   },
-  variants: [naive, registerTiled, subgroup, vector],
+  variants: [naive, registerTiled, subgroup, vector, matrixUnits],
   defaultVariant: registerTiled.id,
   // A few rows of a are a matter of memory, not of arithmetic.
-  preferred: (shape) => (fewRows(shape) ? [vector.id] : []),
-  shortlist: [naive.id, registerTiled.id, subgroup.id, vector.id],
+  preferred: (shape) => (fewRows(shape) ? [vector.id] : [matrixUnits.id]),
+  shortlist: [naive.id, registerTiled.id, subgroup.id, vector.id, matrixUnits.id],
 };

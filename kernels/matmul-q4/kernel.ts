@@ -3,10 +3,11 @@ import { ShapeError } from '../errors.js';
 import { BLOCK, BLOCK_BYTES } from './format.js';
 import { matmulQ4Input, matmulQ4ShapeOf } from './input.js';
 import { fewRows, sizesOf } from './layout.js';
+import { matrixUnits, matrixUnitsF16 } from './matrix-units.js';
 import { matmulQ4Oracle } from './oracle.js';
 import { type MatmulQ4Input, type MatmulQ4Output, matmulQ4Reference } from './reference.js';
 import { naive, registerTiled, subgroup } from './variants.js';
-import { lanes, vector } from './vector.js';
+import { lanes, vector, vectorF16 } from './vector.js';
 
 export type { MatmulQ4Input, MatmulQ4Output } from './reference.js';
 
@@ -65,9 +66,9 @@ export const matmulQ4: Kernel<MatmulQ4Input, MatmulQ4Output> = {
       { id: 'bandwidth', kind: 'memory', ways: [{ copy: bytes }, { read: bytes }] },
     ];
   },
-  variants: [naive, registerTiled, subgroup, vector, lanes],
+  variants: [naive, registerTiled, subgroup, vector, vectorF16, lanes, matrixUnits, matrixUnitsF16],
   defaultVariant: registerTiled.id,
   // A few rows of a are a matter of memory, not of arithmetic.
-  preferred: (shape) => (fewRows(shape) ? [vector.id] : []),
-  shortlist: [naive.id, registerTiled.id, subgroup.id, vector.id, lanes.id],
+  preferred: (shape) => (fewRows(shape) ? [vector.id] : [matrixUnits.id]),
+  shortlist: [naive.id, registerTiled.id, subgroup.id, vector.id, lanes.id, matrixUnits.id],
 };

@@ -20,6 +20,18 @@ const LANES = 8u;
 @group(0) @binding(2) var<storage, read> scales: array<u32>;
 @group(0) @binding(3) var<storage, read_write> c: array<u32>;
 
+alias Products = array<f32, COLUMNS>;
+alias Words = array<vec4<u32>, COLUMNS>;
+
+// Elements 2·p and 2·p + 1 of a block.
+fn addPair(product: ptr<function, Products>, words: ptr<function, Words>, p: u32, left: vec2<f32>) {
+  for (var j = 0u; j < COLUMNS; j++) {
+    let shifted = words[j][p / 4] >> (8 * (p % 4));
+    product[j] = fma(f32(shifted & 15) - 8, left.x, product[j]);
+    product[j] = fma(f32((shifted >> 4) & 15) - 8, left.y, product[j]);
+  }
+}
+
 @compute @workgroup_size(GROUP)
 fn main(
   @builtin(global_invocation_id) id: vec3<u32>,
@@ -32,7 +44,7 @@ fn main(
   var sum: array<array<f32, COLUMNS>, ROWS_A>;
   let shuffles = lanes >= LANES;
   for (var block = 0u; block < BLOCKS; block++) {
-    var words: array<vec4<u32>, COLUMNS>;
+    var words: Words;
     var scale: array<f32, COLUMNS>;
     for (var j = 0u; j < COLUMNS; j++) {
       let place = (column + j) * BLOCKS + block;
@@ -41,14 +53,15 @@ fn main(
     }
     for (var i = 0u; i < ROWS_A; i++) {
       let first = ((row + i) * BLOCKS + block) * 16;
-      let mine = array(unpack2x16float(a[first + lane % LANES]), unpack2x16float(a[first + 8 + lane % LANES]));
-      var product = array<f32, COLUMNS>();
-      for (var p = 0u; p < 16; p++) {
-        let left = subgroupShuffle(mine[p / 8], p % 8);
-        for (var j = 0u; j < COLUMNS; j++) {
-          let shifted = words[j][p / 4] >> (8 * (p % 4));
-          product[j] = fma(f32(shifted & 15) - 8, left.x, product[j]);
-          product[j] = fma(f32((shifted >> 4) & 15) - 8, left.y, product[j]);
+      var product = Products();
+      if (shuffles) {
+        let mine = array(unpack2x16float(a[first + lane % LANES]), unpack2x16float(a[first + 8 + lane % LANES]));
+        for (var p = 0u; p < 16; p++) {
+          addPair(&product, &words, p, subgroupShuffle(mine[p / 8], p % 8));
+        }
+      } else {
+        for (var p = 0u; p < 16; p++) {
+          addPair(&product, &words, p, unpack2x16float(a[first + p]));
         }
       }
       for (var j = 0u; j < COLUMNS; j++) {

@@ -13,10 +13,6 @@
 @group(0) @binding(0) var<storage, read> a: array<vec4<u32>>;
 @group(0) @binding(1) var<storage, read> weights: array<vec4<u32>>;
 @group(0) @binding(2) var<storage, read> scales: array<u32>;
-@group(0) @binding(3) var<storage, read_write> c: array<u32>;
-
-// By subgroup, of which the smallest has four lanes.
-var<workgroup> partial: array<array<f32, ROWS * ROWS_A>, GROUP / 4>;
 
 // Eight activations, those at even places and those at odd places as weights lie in a word.
 struct Eight {
@@ -73,20 +69,5 @@ fn main(
       }
     }
   }
-  for (var i = 0u; i < ROWS_A; i++) {
-    for (var r = 0u; r < ROWS; r++) {
-      let together = subgroupAdd(sum[i][r]);
-      if (lane == 0) {
-        partial[local / lanes][i * ROWS + r] = together;
-      }
-    }
-  }
-  workgroupBarrier();
-  for (var at = 2 * local; at < ROWS * ROWS_A; at += 2 * GROUP) {
-    var pair = vec2<f32>();
-    for (var s = 0u; s < (GROUP + lanes - 1) / lanes; s++) {
-      pair += vec2(partial[s][at], partial[s][at + 1]);
-    }
-    c[((firstA + at / ROWS) * N + firstRow + at % ROWS) / 2] = pack2x16float(pair);
-  }
+  bringTogether(sum, Place(firstRow, firstA, local, lane, lanes));
 }

@@ -9,7 +9,9 @@ const limits = {
   maxComputeInvocationsPerWorkgroup: 256,
   maxComputeWorkgroupStorageSize: 16384,
   maxComputeWorkgroupsPerDimension: 65535,
-} as Limits;
+  subgroupMaxSize: 32,
+  subgroupMatrixConfigs: [{ M: 16, N: 16, K: 32, componentType: 'i8', resultComponentType: 'i32' }],
+} as unknown as Limits;
 const defaults = (space: Readonly<Record<string, readonly number[]>> = {}) =>
   Object.fromEntries(Object.entries(space).map(([name, values]) => [name, values[0] as number]));
 const shapeOf = (m: number, n: number, k: number, batch = 1, transposeB = 0): Shape => ({ m, n, k, batch, transposeB });

@@ -12,7 +12,12 @@ const limits = {
   maxComputeInvocationsPerWorkgroup: 256,
   maxComputeWorkgroupStorageSize: 16384,
   maxComputeWorkgroupsPerDimension: 65535,
-} as Limits;
+  subgroupMaxSize: 32,
+  subgroupMatrixConfigs: ['f16', 'f32'].map((resultComponentType) => ({
+    ...{ M: 16, N: 16, K: 16, componentType: 'f16' },
+    resultComponentType,
+  })),
+} as unknown as Limits;
 const defaults = (space: Readonly<Record<string, readonly number[]>> = {}) =>
   Object.fromEntries(Object.entries(space).map(([name, values]) => [name, values[0] as number]));
 const half = (x: number) => f16Value(f16Bits(x));
