@@ -21,6 +21,7 @@ afterAll(async () => (await opened)?.close());
 
 /** The axis that is doubled, and a size of about a millisecond on a software adapter; short samples batch it. */
 const SIZES: Readonly<Record<string, Shape>> = {
+  blocks: { blocks: 32, iterations: 4 },
   iterations: { invocations: 1024, iterations: 32 },
   // On a software adapter within a processor's own cache: what lies beyond is shared with other programs.
   pages: { bytes: 2 ** 18, pages: 2 ** 14 },
