@@ -34,7 +34,7 @@ describe('assay tune refuses by name, before a card is opened', () => {
     [['tune', 'sha256d-scam'], /unknown kernel "sha256d-scam"; did you mean "sha256d-scan"\?/],
     [['tune', 'matmul/f32/m0-n1-k1'], /m must be a whole number/],
     [['tune', 'matmul', '--variant', 'tield'], /unknown variant "tield"; did you mean "tiled"\?/],
-    [['tune', 'attention'], /attention has nothing to tune: none of its variants declares a tuning space/],
+    [['tune', 'ethash-cache'], /ethash-cache has nothing to tune: none of its variants declares a tuning space/],
     [['tune', 'matmul', '--variant', 'naive'], /matmul: naive has nothing to tune; of its variants .*tiled/],
     [['tune', '--budget', '0'], /--budget must be a number of seconds, more than 0/],
     [['tune', '--budget', 'NaN'], /--budget must be a number of seconds/],
