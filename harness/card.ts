@@ -7,6 +7,7 @@ import type { EmbeddingInput, EmbeddingOutput } from '../kernels/embedding/kerne
 import { InputError, ShapeError } from '../kernels/errors.js';
 import type { EthashInput, EthashOutput } from '../kernels/ethash/kernel.js';
 import { findKernel, kernels } from '../kernels/index.js';
+import type { LlmInput, LlmOutput } from '../kernels/llm/kernel.js';
 import type { MatmulInput, MatmulOutput } from '../kernels/matmul/kernel.js';
 import type { MatmulI8Input, MatmulI8Output } from '../kernels/matmul-i8/kernel.js';
 import type { MatmulQ4Input, MatmulQ4Output } from '../kernels/matmul-q4/kernel.js';
@@ -59,6 +60,14 @@ export interface Runs {
   swiglu: { input: SwigluInput; output: SwigluOutput };
   residual: { input: ResidualInput; output: ResidualOutput };
   argmax: { input: ArgmaxInput; output: ArgmaxOutput };
+  'llm/tiny-f16': { input: LlmInput; output: LlmOutput };
+  'llm/tiny-q4': Runs['llm/tiny-f16'];
+  'llm/llama-1b-f16': Runs['llm/tiny-f16'];
+  'llm/llama-1b-q4': Runs['llm/tiny-f16'];
+  'llm/llama-3b-f16': Runs['llm/tiny-f16'];
+  'llm/llama-3b-q4': Runs['llm/tiny-f16'];
+  'llm/llama-8b-f16': Runs['llm/tiny-f16'];
+  'llm/llama-8b-q4': Runs['llm/tiny-f16'];
   'embedding/f16': Runs['embedding'];
   'rmsnorm/f16': Runs['rmsnorm'];
   'rope/f16': Runs['rope'];

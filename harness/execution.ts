@@ -184,10 +184,11 @@ export class Execution {
       const pass = encoder.beginComputePass(stamped(stamps, p === 0, p === passes - 1));
       for (let i = 0; i < count / passes; i++) {
         const { groups, contents } = this.#rotate();
-        this.plan.dispatches.forEach((dispatch, d) => {
-          const compiled = this.#pipelines.dispatches[d] as Compiled;
-          encodeDispatch(pass, dispatch, compiled, groups[d] as GPUBindGroup, contents);
-        });
+        for (let turn = 0; turn < (this.plan.repeat ?? 1); turn++)
+          this.plan.dispatches.forEach((dispatch, d) => {
+            const compiled = this.#pipelines.dispatches[d] as Compiled;
+            encodeDispatch(pass, dispatch, compiled, groups[d] as GPUBindGroup, contents);
+          });
       }
       pass.end();
     }

@@ -136,6 +136,8 @@ export interface Plan {
    * timed from the first to the last.
    */
   readonly apart?: boolean;
+  /** The dispatches so many times over, in order, as one execution: once where this is absent. */
+  readonly repeat?: number;
   /** Instead of dispatches: what goes over the bus. */
   readonly copies?: readonly Copy[];
 }
@@ -172,7 +174,7 @@ export interface Work {
   /** Mandatory operations in `unit` for one execution. */
   readonly operations: number;
   /** What is counted: rates are per second of it. `iop` is one integer operation of 32 bits, or of the type named. */
-  readonly unit: 'hash' | 'flop' | 'iop' | 'byte';
+  readonly unit: 'hash' | 'flop' | 'iop' | 'byte' | 'token';
   /** Least bytes that one execution must move between memory and the processor. */
   readonly bytes: number;
 }

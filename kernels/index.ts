@@ -17,6 +17,7 @@ import { intLogic } from './int-logic/kernel.js';
 import { intMul } from './int-mul/kernel.js';
 import { intRotate } from './int-rotate/kernel.js';
 import { intSha256 } from './int-sha256/kernel.js';
+import { llms } from './llm/kernel.js';
 import { matmul, matmulF16 } from './matmul/kernel.js';
 import { matmulI8 } from './matmul-i8/kernel.js';
 import { matmulQ4 } from './matmul-q4/kernel.js';
@@ -47,6 +48,7 @@ export const kernels: readonly Kernel[] = [
   ...[attention, attentionF16, attentionI8],
   ...[embedding, rmsnorm, rope, swiglu, residual, argmax],
   ...[embeddingF16, rmsnormF16, ropeF16, swigluF16, residualF16, argmaxF16],
+  ...llms,
 ] as readonly Kernel[];
 
 /**

@@ -1,0 +1,163 @@
+import { describe, record, wholeNumber } from '../arguments.js';
+import type { Axis, Kernel, Shape, Variant } from '../declaration.js';
+import { InputError, ShapeError } from '../errors.js';
+import { asF16, fromF16 } from '../f16.js';
+import { asFloats } from '../floats.js';
+import { randomWords } from '../random.js';
+import { type Model, matrixBytes, models, tokenMatrices, type WeightType, weightBytes } from './models.js';
+import { llmOracle } from './oracle.js';
+import { modelPlan, type Recipe } from './plan.js';
+import { ExactModel, exactRun, type LlmInput, type LlmOutput } from './reference.js';
+
+export type { LlmInput, LlmOutput } from './reference.js';
+
+const ID = 'llm';
+/** Generation keeps the scores of a context in workgroup memory. */
+const MOST_GENERATED = 2048;
+const PROMPT: Axis = { name: 'pp', token: 'pp', meaning: 'tokens of a prompt', min: 0, max: 2 ** 17, default: 0 };
+const GENERATED: Axis = {
+  ...{ name: 'tg', token: 'tg', meaning: 'tokens generated, one after the other', min: 0, default: 0 },
+  max: MOST_GENERATED,
+};
+
+const portable: Recipe = {
+  products: {
+    f16: { many: 'register-tiled-packed', few: 'matrix-vector' },
+    q4: { many: 'register-tiled', few: 'naive' },
+  },
+  attention: 'naive',
+};
+const subgroups: Recipe = {
+  products: {
+    f16: { many: 'subgroup', few: 'matrix-vector-subgroup' },
+    q4: { many: 'subgroup', few: 'lanes' },
+  },
+  attention: 'naive',
+};
+
+function sizesOf(shape: Shape): { pp: number; tg: number } {
+  return shape as { pp: number; tg: number };
+}
+
+function checkShape(shape: Shape): void {
+  const { pp, tg } = sizesOf(shape);
+  if (pp > 0 === tg > 0) throw new ShapeError(`${ID}: either pp or tg must be given, got pp ${pp} and tg ${tg}`);
+}
+
+function variantOf(
+  model: Model,
+  type: WeightType,
+  { id, story, requires, recipe }: { id: string; story: string; requires: readonly string[]; recipe: Recipe },
+): Variant<LlmInput, LlmOutput> {
+  const layers = Array.from({ length: model.layers }, (_, layer) => layer);
+  const halves = (bytes: Uint8Array | undefined) => fromF16(asF16(bytes as Uint8Array));
+  return {
+    id,
+    story,
+    requires,
+    plan: (shape, _tuning, limits) => modelPlan(model, type, recipe, shape, limits),
+    encode: (_shape, _tuning, { tokens }) => ({ tokens }),
+    decode: (_shape, _tuning, read) => ({
+      logits: halves(read.logits),
+      sampled: new Uint32Array((read.sampled as Uint8Array).slice().buffer),
+      trace: Array.from({ length: 2 * model.layers + 1 }, (_, i) => asFloats(read[`trace.${i}`] as Uint8Array)),
+      keys: layers.map((layer) => halves(read[`k.${layer}`])),
+      values: layers.map((layer) => halves(read[`v.${layer}`])),
+    }),
+  };
+}
+
+/** A whole decoder-only model by its published shape, with weights made from a seed on the device. */
+function llmOf(model: Model, type: WeightType): Kernel<LlmInput, LlmOutput> {
+  const name = `${model.id}-${type}`;
+  const perToken = tokenMatrices(model, type);
+  const multiplications = perToken.reduce((sum, { n, k }) => sum + n * k, 0);
+  const head = perToken.at(-1) as (typeof perToken)[number];
+  const readBytes = perToken.reduce((sum, matrix) => sum + matrixBytes(matrix), 0);
+  const tiny = model.id === 'tiny';
+  const flops = (shape: Shape) => {
+    const { pp, tg } = sizesOf(shape);
+    // Of a prompt only the last token's logits are computed.
+    return 2 * (pp > 0 ? pp * (multiplications - head.n * head.k) + head.n * head.k : tg * multiplications);
+  };
+  const kernel: Kernel<LlmInput, LlmOutput> = {
+    id: ID,
+    family: 'ai',
+    type: name,
+    title: `${model.name}, ${type === 'f16' ? 'f16 weights' : '4-bit weights'}`,
+    source: model.source,
+    axes: [PROMPT, GENERATED],
+    checkShape,
+    probes: [
+      { pp: 1, tg: 0 },
+      { pp: 13, tg: 0 },
+      { pp: 0, tg: 3 },
+    ],
+    pilot: { pp: 16, tg: 0 },
+    // llama-bench's own two, for software adapters an eighth of them.
+    workloads: tiny
+      ? [
+          { pp: 64, tg: 0 },
+          { pp: 0, tg: 16 },
+        ]
+      : [
+          { pp: 512, tg: 0 },
+          { pp: 0, tg: 128 },
+        ],
+    input(shape, seed) {
+      const { pp, tg } = sizesOf(shape);
+      const next = randomWords(seed);
+      return { tokens: Uint32Array.from({ length: Math.max(1, pp) }, () => next() % model.vocabulary), generate: tg };
+    },
+    shapeOf(input) {
+      const given = record(input, `${ID}/${name}`, ['tokens', 'generate']);
+      const generate = wholeNumber(given.generate ?? 0, 'generate', 0, MOST_GENERATED);
+      const { tokens } = given;
+      if (!(tokens instanceof Uint32Array) || tokens.length === 0 || tokens.length > PROMPT.max)
+        throw new InputError(`tokens must be a Uint32Array of 1 to ${PROMPT.max} elements, got ${describe(tokens)}`);
+      const at = tokens.findIndex((token) => token >= model.vocabulary);
+      if (at >= 0) throw new InputError(`tokens[${at}] must be below ${model.vocabulary}, got ${tokens[at]}`);
+      if (generate > 0 && tokens.length > 1)
+        throw new InputError(
+          `generation begins with one token, got ${tokens.length}; leave generate out to read a prompt`,
+        );
+      const shape = generate > 0 ? { pp: 0, tg: generate } : { pp: tokens.length, tg: 0 };
+      return { shape, input: { tokens, generate } };
+    },
+    reference: (_shape, input) => exactRun(new ExactModel(model, type), input),
+    oracle: (_shape, input, seed) => llmOracle(model, type, input, seed),
+    work(shape) {
+      const { pp, tg } = sizesOf(shape);
+      // Weights are read once for a prompt, and once for every token that is generated.
+      return { operations: pp + tg, unit: 'token', bytes: readBytes * Math.max(1, tg) };
+    },
+    bounds: (shape) => [
+      { id: 'multiply-add', kind: 'float', ways: [{ 'fma-f32': flops(shape) }, { 'matrix-f16': flops(shape) }] },
+      { id: 'weights', kind: 'memory', ways: [{ read: kernel.work(shape).bytes }] },
+    ],
+    variants: [
+      variantOf(model, type, {
+        id: 'portable',
+        story: 'Products by register tiles in workgroup memory, f16 in words of two: any adapter can do it.',
+        requires: [],
+        recipe: portable,
+      }),
+      variantOf(model, type, {
+        id: 'subgroups',
+        story: 'Products by subgroups: values handed round instead of workgroup memory.',
+        requires: ['subgroups', 'subgroup_id'],
+        recipe: subgroups,
+      }),
+    ],
+    defaultVariant: 'portable',
+    preferred: () => ['subgroups'],
+    memoryNote: () =>
+      `${model.name} with ${type === 'f16' ? 'f16' : '4-bit'} weights needs ${(weightBytes(model, type) / 1e9).toPrecision(3)} GB for its weights alone`,
+  };
+  return kernel;
+}
+
+export const llms: readonly Kernel<LlmInput, LlmOutput>[] = models.flatMap((model) => [
+  llmOf(model, 'f16'),
+  llmOf(model, 'q4'),
+]);
