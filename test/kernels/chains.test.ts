@@ -129,7 +129,7 @@ test('the fold of sixteen words shows a change of any bit of any word', () => {
     }
 });
 
-const chains = kernels.filter((k) => 'starts' in (k.input(k.probes[0] as Shape, 1) as object));
+const chains = kernels.filter((k) => 'terms' in (k.input(k.probes[0] as Shape, 1) as object));
 
 describe.each(chains.map((k) => [k.id, k] as const))('%s', (_id, kernel) => {
   const shape = { invocations: 200, iterations: 3 };
