@@ -91,7 +91,17 @@ export async function measureWorkload(
   const earlier = recorder.finals().filter((m) => m.workload === workload.id);
   for (const measurement of againstBaselines([...concluded, ...earlier]).slice(0, concluded.length))
     recorder.measurement(measurement);
-  return who === 'whoever-can' || !oursAreSkipped(context, workload);
+  return who === 'whoever-can' || !smallerMayDo(context, workload);
+}
+
+/** Whether a smaller shape could be measured where this one was not. */
+function smallerMayDo(context: MeasureContext, workload: Workload): boolean {
+  const { recorder, contestants } = context;
+  if (!oursAreSkipped(context, workload)) return false;
+  // What the adapter lacks for this shape it lacks for every other, and nobody else is waiting to be measured.
+  return contestants
+    .implementations(workload)
+    .some((id) => !isOurs(id) || recorder.final(workload.id, id)?.reasons[0]?.code !== 'missing-feature');
 }
 
 function oursAreSkipped({ recorder, contestants }: MeasureContext, workload: Workload): boolean {

@@ -27,6 +27,10 @@ const CEILINGS = [
   ...['int-add', 'int-add3', 'int-rotate', 'int-logic', 'int-mul', 'int-sha256'].map((id) =>
     ladder(`${id}/n1048576-i256`, `${id}/n16384-i256`, `${id}/n1024-i16`),
   ),
+  // Where the adapter has no matrix units, one line each says so.
+  ...['matrix-f16', 'matrix-i8'].map((id) =>
+    ladder(`${id}/n16384-i256`, `${id}/n1024-i64`, `${id}/n64-i4`, `${id}/n16-i1`),
+  ),
 ];
 const MINING = [
   ladder('sha256/n131072-blocks131072', 'sha256/n8192-blocks8192'),

@@ -11,7 +11,7 @@ const chain: Chain = {
   operations: 24 * 11 * 4,
   iteration: '168 exclusive ors of three, 48 Ch and 48 Maj on four words, each counted as one',
   vector: VEC4_U32,
-  modules: ['chains/sha256-functions.wgsl'],
+  modules: ['chains/word.wgsl', 'shared/sha256-functions.wgsl'],
   start: () => ANY,
   term: () => ANY,
   maxIterations: 4096,

@@ -5,6 +5,8 @@
 // or i + 3 of another, each in one step only), and what ch and maj make is used twice, for a single exclusive or
 // would be merged with those inside of ch.
 
+fn xor3(x: T, y: T, z: T) -> T { return x ^ y ^ z; }
+
 fn sweep(s: State) -> State {
   let t = ch(s.a, s.b, s.a.yzwx);
   let u = maj(s.a.zwxy, s.b, s.b.wxyz);

@@ -11,7 +11,7 @@ const chain: Chain = {
   operations: 48 * 16,
   iteration: '48 rotations by constants on each of 16 words',
   vector: VEC4_U32,
-  modules: ['chains/sha256-functions.wgsl'],
+  modules: ['chains/word.wgsl', 'shared/sha256-functions.wgsl'],
   start: () => ANY,
   term: () => ANY,
   maxIterations: 4096,

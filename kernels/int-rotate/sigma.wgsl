@@ -3,7 +3,7 @@
 // something else. Where rotations are a unit of their own (a CPU), the exclusive or is free; where one unit
 // does both, this variant reaches three quarters of the rate, and `funnel` is the ceiling.
 
-fn mix(x: T, y: T, z: T) -> T { return xor3(rotr(x, 6u), rotr(y, 11u), rotr(z, 25u)); }
+fn mix(x: T, y: T, z: T) -> T { return rotr(x, 6u) ^ rotr(y, 11u) ^ rotr(z, 25u); }
 
 fn sweep(s: State) -> State {
   let a = mix(s.a, s.b, s.c);

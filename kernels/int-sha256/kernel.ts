@@ -14,7 +14,7 @@ const chain: Chain = {
   operations: 4 * 3 * (FOUR_ROUNDS.rotations + FOUR_ROUNDS.logic + FOUR_ROUNDS.additions),
   iteration: '12 rounds, nine with a word of the schedule, on each of four chains of four words: 86 operations in four',
   vector: VEC4_U32,
-  modules: ['chains/sha256-functions.wgsl'],
+  modules: ['chains/word.wgsl', 'shared/sha256-functions.wgsl'],
   start: () => ANY,
   term: () => ANY,
   maxIterations: 4096,

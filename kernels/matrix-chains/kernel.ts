@@ -28,10 +28,11 @@ export function matrixKernel(chain: MatrixChain): Kernel<MatrixInput, MatrixOutp
       { blocks: 101, iterations: 2 },
     ],
     pilot: { blocks: 64, iterations: 4 },
-    // Some hundredths of a second on a card, and on a software adapter.
+    // Some hundredths of a second on a card, on a processor's own graphics, and on a software adapter.
     workloads: [
       { blocks: 2 ** 14, iterations: 256 },
-      { blocks: 2 ** 8, iterations: 16 },
+      { blocks: 2 ** 10, iterations: 64 },
+      { blocks: 2 ** 6, iterations: 4 },
     ],
     input: (shape, seed) => matrixInput(chain, shape, seed),
     shapeOf: (input) => readInput(input, chain),

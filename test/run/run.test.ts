@@ -31,6 +31,22 @@ const named = (m: Measurement) => `${m.workload} ${m.implementation}`;
 const IMPLEMENTATIONS = 2 + 1; // of sha256d-scan: naive, unrolled, node-crypto
 
 describe('a run', () => {
+  test('goes down a ladder past what is too slow, but not past what the adapter lacks altogether', async () => {
+    process.env.ASSAY_WITHHOLD_FEATURES = 'chromium-experimental-subgroup-matrix';
+    try {
+      const rungs = ['matrix-i8/n16384-i256 > matrix-i8/n64-i4', 'int-add/n16777216-i4096 > int-add/n1024-i16'];
+      const asked = { ...settings, variants: 'all' as const, workloads: rungs };
+      const { result } = await executeRun(asked, openStore(folder));
+      expect(result.measurements.map((m) => [m.workload, m.rate ? 'measured' : m.reasons[0]?.code])).toEqual([
+        ['matrix-i8/n16384-i256', 'missing-feature'],
+        ['int-add/n16777216-i4096', 'too-slow-for-adapter'],
+        ['int-add/n1024-i16', 'measured'],
+      ]);
+    } finally {
+      delete process.env.ASSAY_WITHHOLD_FEATURES;
+    }
+  });
+
   test('measures every implementation, ours against the baseline, and writes what it says', async () => {
     const steps: string[] = [];
     const outcome = await executeRun(settings, openStore(folder), { step: (_d, _t, what) => steps.push(what) });
