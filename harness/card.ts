@@ -6,7 +6,7 @@ import type { Kernel, Limits, Variant } from '../kernels/declaration.js';
 import type { EmbeddingInput, EmbeddingOutput } from '../kernels/embedding/kernel.js';
 import { InputError, ShapeError } from '../kernels/errors.js';
 import type { EthashInput, EthashOutput } from '../kernels/ethash/kernel.js';
-import { findKernel, kernels } from '../kernels/index.js';
+import { findKernel, kernelNames } from '../kernels/index.js';
 import type { LlmInput, LlmOutput } from '../kernels/llm/kernel.js';
 import type { MatmulInput, MatmulOutput } from '../kernels/matmul/kernel.js';
 import type { MatmulI8Input, MatmulI8Output } from '../kernels/matmul-i8/kernel.js';
@@ -60,14 +60,8 @@ export interface Runs {
   swiglu: { input: SwigluInput; output: SwigluOutput };
   residual: { input: ResidualInput; output: ResidualOutput };
   argmax: { input: ArgmaxInput; output: ArgmaxOutput };
-  'llm/tiny-f16': { input: LlmInput; output: LlmOutput };
-  'llm/tiny-q4': Runs['llm/tiny-f16'];
-  'llm/llama-1b-f16': Runs['llm/tiny-f16'];
-  'llm/llama-1b-q4': Runs['llm/tiny-f16'];
-  'llm/llama-3b-f16': Runs['llm/tiny-f16'];
-  'llm/llama-3b-q4': Runs['llm/tiny-f16'];
-  'llm/llama-8b-f16': Runs['llm/tiny-f16'];
-  'llm/llama-8b-q4': Runs['llm/tiny-f16'];
+  /** By model and weights, e.g. `llm/llama-8b-q4`; `assay list llm` names them. */
+  [llm: `llm/${string}`]: { input: LlmInput; output: LlmOutput };
   'embedding/f16': Runs['embedding'];
   'rmsnorm/f16': Runs['rmsnorm'];
   'rope/f16': Runs['rope'];
@@ -174,8 +168,7 @@ function asThrown(error: unknown): unknown {
 }
 
 function named(name: string): Kernel {
-  const names = kernels.flatMap((k) => [k.id, kernelName(k)]);
-  if (!names.includes(name)) throw unknownName('kernel', name, [...new Set(names)]);
+  if (!kernelNames.includes(name)) throw unknownName('kernel', name, kernelNames);
   return findKernel(name);
 }
 

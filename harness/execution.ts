@@ -1,4 +1,4 @@
-import type { BufferContents, BufferReadback, BufferRole, Plan } from '../kernels/declaration.js';
+import type { BufferContents, BufferReadback, BufferRole, Dispatch, Plan } from '../kernels/declaration.js';
 import { allocate, type DeviceBuffer, poison, readback, upload } from './buffers.js';
 import { bindGroup, contentsOf, encodeDispatch } from './dispatch.js';
 import type { Compiled, CompiledPlan } from './pipelines.js';
@@ -176,6 +176,17 @@ export class Execution {
     );
   }
 
+  /** Dispatches of one execution, repeats included. */
+  get #steps(): number {
+    return this.plan.dispatches.length * (this.plan.repeat ?? 1);
+  }
+
+  #encodeStep(pass: GPUComputePassEncoder, step: number, groups: readonly GPUBindGroup[], contents: BufferContents) {
+    const d = step % this.plan.dispatches.length;
+    const [dispatch, compiled] = [this.plan.dispatches[d] as Dispatch, this.#pipelines.dispatches[d] as Compiled];
+    encodeDispatch(pass, dispatch, compiled, groups[d] as GPUBindGroup, contents);
+  }
+
   #encodePasses(encoder: GPUCommandEncoder, count: number, stamps?: Stamps): void {
     // A buffer cannot be cleared inside a pass: without counters one pass holds the whole batch.
     const passes = this.#counters.length > 0 ? count : 1;
@@ -184,11 +195,7 @@ export class Execution {
       const pass = encoder.beginComputePass(stamped(stamps, p === 0, p === passes - 1));
       for (let i = 0; i < count / passes; i++) {
         const { groups, contents } = this.#rotate();
-        for (let turn = 0; turn < (this.plan.repeat ?? 1); turn++)
-          this.plan.dispatches.forEach((dispatch, d) => {
-            const compiled = this.#pipelines.dispatches[d] as Compiled;
-            encodeDispatch(pass, dispatch, compiled, groups[d] as GPUBindGroup, contents);
-          });
+        for (let step = 0; step < this.#steps; step++) this.#encodeStep(pass, step, groups, contents);
       }
       pass.end();
     }
@@ -196,17 +203,15 @@ export class Execution {
 
   /** Every dispatch in a pass and a submission of its own. */
   #encodeApart(recording: Recording, count: number, stamps?: Stamps): void {
-    const { dispatches } = this.plan;
-    const last = count * dispatches.length - 1;
+    const last = count * this.#steps - 1;
     for (let i = 0, number = 0; i < count; i++) {
       const { groups, contents } = this.#rotate();
-      for (const [d, dispatch] of dispatches.entries()) {
+      for (let step = 0; step < this.#steps; step++) {
         if (number > 0) recording.cut();
         const { encoder } = recording;
-        if (d === 0) this.#clearCounters(encoder);
+        if (step === 0) this.#clearCounters(encoder);
         const pass = encoder.beginComputePass(stamped(stamps, number === 0, number === last));
-        const compiled = this.#pipelines.dispatches[d] as Compiled;
-        encodeDispatch(pass, dispatch, compiled, groups[d] as GPUBindGroup, contents);
+        this.#encodeStep(pass, step, groups, contents);
         pass.end();
         number++;
       }

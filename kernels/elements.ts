@@ -1,6 +1,6 @@
-import { asF16, fromF16, roundToF16, TINY16, toF16, U16 } from './f16.js';
-import { asFloats } from './floats.js';
-import { TINY, U } from './rounding.js';
+import { F16_MAX, floatsFromF16, roundToF16, TINY16, toF16, U16 } from './f16.js';
+import { F32_MAX, TINY, U } from './rounding.js';
+import { asFloats } from './views.js';
 
 /** How the elements of a float workload are stored on the device. Callers hand over and get f32 in any case. */
 export interface ElementType {
@@ -10,6 +10,8 @@ export interface ElementType {
   readonly pairModule: string;
   /** One rounding to this type, relative. WGSL may round to either neighbour, so it is twice the unit roundoff. */
   readonly rounding: number;
+  /** Largest finite value. */
+  readonly largest: number;
   /** What a result may lose where it is below the least normal number, absolute. */
   readonly tiny: number;
   /** The nearest values of this type, in f32. */
@@ -23,6 +25,7 @@ export const F32: ElementType = {
   bytes: 4,
   pairModule: 'shared/pair-f32.wgsl',
   rounding: 2 * U,
+  largest: F32_MAX,
   tiny: TINY,
   round: (values) => values,
   encode: (values) => values,
@@ -34,8 +37,9 @@ export const F16: ElementType = {
   bytes: 2,
   pairModule: 'shared/pair-f16.wgsl',
   rounding: 2 * U16,
+  largest: F16_MAX,
   tiny: TINY16,
   round: roundToF16,
   encode: toF16,
-  decode: (bytes) => fromF16(asF16(bytes)),
+  decode: (bytes) => floatsFromF16(bytes),
 };

@@ -1,3 +1,5 @@
+import { asF16 } from './views.js';
+
 /**
  * IEEE 754 binary16 on a host whose arrays have no such type. Bits travel as Uint16Array; `roundToF16` gives the same
  * numbers as f32, which holds every f16 exactly.
@@ -74,8 +76,20 @@ export function roundToF16(values: Float32Array): Float32Array {
   return out;
 }
 
-/** A GPU buffer's bytes as f16, copied only when they are not aligned. */
-export function asF16(bytes: Uint8Array): Uint16Array {
-  const aligned = bytes.byteOffset % 2 === 0 ? bytes : bytes.slice();
-  return new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >>> 1);
+/** The numbers in a GPU buffer of f16. */
+export const floatsFromF16 = (bytes: Uint8Array): Float32Array => fromF16(asF16(bytes));
+
+/** Every whole number up to here is an f16. */
+export const MOST_WHOLE_HALF = 2048;
+
+/**
+ * Whole numbers from −2048 to 2048 as the bits of f16, all exact.
+ * @throws {RangeError} naming the number that is none of them
+ */
+export function wholeHalves(values: ArrayLike<number>): Uint16Array {
+  return Uint16Array.from(values, (value) => {
+    if (!Number.isInteger(value) || Math.abs(value) > MOST_WHOLE_HALF)
+      throw new RangeError(`${value} is not a whole number from -${MOST_WHOLE_HALF} to ${MOST_WHOLE_HALF}`);
+    return f16Bits(value);
+  });
 }

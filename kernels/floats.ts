@@ -12,9 +12,3 @@ export function floats(value: unknown, name: string, length: number, formula: st
     throw new InputError(`${name} must hold ${formula} = ${length} elements, got ${value.length}`);
   return value;
 }
-
-/** A GPU buffer's bytes as its floats, copied only when they are not aligned. */
-export function asFloats(bytes: Uint8Array): Float32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
-  return new Float32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength / 4);
-}

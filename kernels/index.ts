@@ -51,6 +51,9 @@ export const kernels: readonly Kernel[] = [
   ...llms,
 ] as readonly Kernel[];
 
+/** What `findKernel` takes: every id, and every id with its type. */
+export const kernelNames: readonly string[] = [...new Set(kernels.flatMap((k) => [k.id, kernelName(k)]))];
+
 /**
  * @param name `matmul/f16`; an id alone means the first type of it that is declared, so `matmul` is `matmul/f32`
  * @throws {InputError} naming the kernels there are

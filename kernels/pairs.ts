@@ -11,7 +11,7 @@ export interface PairProgram<Input> {
   readonly modules?: readonly string[];
   readonly story: string;
   readonly type: ElementType;
-  /** Bytes of each input, in the order of its bindings; `out` follows. */
+  /** Bytes of each input, whole words, in the order of its bindings; `out` follows. */
   inputs(shape: Shape): Readonly<Record<string, number>>;
   outBytes(shape: Shape): number;
   /** Invocations that have work. */
@@ -19,8 +19,6 @@ export interface PairProgram<Input> {
   constants(shape: Shape): Readonly<Record<string, Constant>>;
   encode(input: Input, shape: Shape): Readonly<Record<string, ArrayBufferView>>;
 }
-
-const upToWords = (bytes: number) => Math.ceil(bytes / 4) * 4;
 
 /** The variant `pairs` of such a kernel. Its WGSL has the constants COUNT (invocations that have work) and GROUP besides. */
 export function pairVariant<Input>(program: PairProgram<Input>): Variant<Input, { readonly out: Float32Array }> {
@@ -36,8 +34,8 @@ export function pairVariant<Input>(program: PairProgram<Input>): Variant<Input, 
       const count = program.invocations(shape);
       return {
         buffers: [
-          ...inputs.map(([name, bytes]) => ({ name, role: 'input' as const, byteLength: upToWords(bytes) })),
-          { name: 'out', role: 'output', byteLength: upToWords(program.outBytes(shape)) },
+          ...inputs.map(([name, bytes]) => ({ name, role: 'input' as const, byteLength: bytes })),
+          { name: 'out', role: 'output', byteLength: program.outBytes(shape) },
         ],
         dispatches: [
           {

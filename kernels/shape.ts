@@ -14,6 +14,9 @@ export function kernelName({ id, type }: Pick<Kernel, 'id' | 'type'>): string {
   return type === undefined ? id : `${id}/${type}`;
 }
 
+/** The kernel's part of a workload id: `matmul/f16` of `matmul/f16/m1-n4096-k4096`. */
+export const kernelNameOf = (workload: string): string => workload.slice(0, Math.max(0, workload.lastIndexOf('/')));
+
 export function formatShape(axes: readonly Axis[], shape: Shape): string {
   return axes
     .filter((axis) => (axis.flag ? shape[axis.name] === 1 : shape[axis.name] !== axis.default))

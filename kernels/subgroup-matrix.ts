@@ -3,6 +3,8 @@ import { MissingUnitError } from './errors.js';
 
 /** What a variant that uses matrix units requires of the adapter, and the `enable` lines of its WGSL. */
 export const MATRIX_FEATURES = ['chromium-experimental-subgroup-matrix', 'subgroups', 'shader-f16'] as const;
+/** The language feature that gives `subgroup_id`, by which subgroups share a tile out. */
+export const SUBGROUP_ID = 'subgroup_id';
 export const MATRIX_ENABLES = ['f16', 'subgroups', 'chromium_experimental_subgroup_matrix'] as const;
 
 export interface WantedMatrix {

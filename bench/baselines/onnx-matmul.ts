@@ -1,24 +1,11 @@
-import type { Shape } from '../../kernels/declaration.js';
 import { toF16 } from '../../kernels/f16.js';
+import type { Sizes } from '../../kernels/matmul/sizes.js';
+import { BLOCK, BLOCK_BYTES } from '../../kernels/matmul-q4/format.js';
 import { transpose } from './attention-layout.js';
 import { asFloats, type FloatType, floatData, type OnnxProgram, onnxProgram } from './onnx-program.js';
 
-/** c = a · b for each of `batch` products; b is given as [n, k] where `transposeB`. */
-export interface MatmulShape {
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-  readonly batch: number;
-  readonly transposeB: boolean;
-}
-
-export const matmulShape = (shape: Shape): MatmulShape => {
-  const { m, n, k, batch = 1, transposeB = 0 } = shape as { m: number; n: number; k: number } & Shape;
-  return { m, n, k, batch, transposeB: transposeB === 1 };
-};
-
 const MICROSOFT = 'com.microsoft';
-const dims = ({ batch }: MatmulShape, rows: number, columns: number) =>
+const dims = ({ batch }: Sizes, rows: number, columns: number) =>
   batch === 1 ? [rows, columns] : [batch, rows, columns];
 
 /**
@@ -28,7 +15,7 @@ const dims = ({ batch }: MatmulShape, rows: number, columns: number) =>
 export interface Placement {
   readonly weightsConstant: boolean;
 }
-const constantB = (s: MatmulShape, { weightsConstant }: Placement) => weightsConstant && s.transposeB && s.batch === 1;
+const constantB = (s: Sizes, { weightsConstant }: Placement) => weightsConstant && s.transposeB && s.batch === 1;
 
 interface Form extends Placement {
   /** `MatMul` reads b as [k, n], `Gemm` as [n, k] and has no batches; b is laid out ahead as the form wants it. */
@@ -37,7 +24,7 @@ interface Form extends Placement {
 }
 
 /** Matrix multiplication in floating point, stored in `type`. */
-export function matmulProgram(s: MatmulShape, { op, type, ...placement }: Form): OnnxProgram {
+export function matmulProgram(s: Sizes, { op, type, ...placement }: Form): OnnxProgram {
   const { m, n, k, batch, transposeB } = s;
   const wantsTransposed = op === 'Gemm';
   const turn = wantsTransposed !== transposeB;
@@ -72,7 +59,7 @@ const ZERO_POINT = 128;
  * Int8 · int8 → int32 (operator `MatMulInteger`).
  * @param unsignedA a as uint8 with a zero point
  */
-export function integerProgram(s: MatmulShape, unsignedA: boolean, placement: Placement): OnnxProgram {
+export function integerProgram(s: Sizes, unsignedA: boolean, placement: Placement): OnnxProgram {
   const { m, n, k, batch, transposeB } = s;
   const weights = constantB(s, placement);
   const words = [
@@ -102,15 +89,12 @@ export function integerProgram(s: MatmulShape, unsignedA: boolean, placement: Pl
   });
 }
 
-/** Weights in a block, and bytes that hold them. */
-const BLOCK = 32;
-
 /**
  * F16 activations by 4-bit weights (com.microsoft `MatMulNBits`, blocks of 32, no zero points: 8 stands for 0).
  * `accuracy_level` 0 computes in the activations' own type. Level 4 rounds them to int8 first, which is faster and
  * another computation: whole numbers no longer come out exact.
  */
-export function nBitsProgram({ m, n, k }: MatmulShape, { weightsConstant }: Placement): OnnxProgram {
+export function nBitsProgram({ m, n, k }: Pick<Sizes, 'm' | 'n' | 'k'>, { weightsConstant }: Placement): OnnxProgram {
   const blocks = k / BLOCK;
   const attributes = {
     K: { int: k },
@@ -124,7 +108,7 @@ export function nBitsProgram({ m, n, k }: MatmulShape, { weightsConstant }: Plac
     name: 'matmul-4-bits',
     inputs: [
       { name: 'a', type: 'float16', dims: [m, k] },
-      { name: 'weights', type: 'uint8', dims: [n, blocks, BLOCK / 2], weights: weightsConstant },
+      { name: 'weights', type: 'uint8', dims: [n, blocks, BLOCK_BYTES], weights: weightsConstant },
       { name: 'scales', type: 'float16', dims: [n, blocks], weights: weightsConstant },
     ],
     output: { type: 'float16', dims: [m, n] },

@@ -1,4 +1,5 @@
 import type { Kernel, Shape } from '../../kernels/declaration.js';
+import { type Sizes, sizesOf } from '../../kernels/matmul/sizes.js';
 import { randomFloats } from '../../kernels/random.js';
 import { kernelName } from '../../kernels/shape.js';
 import { type AttentionShape, attentionFault, attentionShape } from './attention-layout.js';
@@ -11,7 +12,7 @@ import {
   standardAttention,
 } from './onnx-attention.js';
 import { onnxKernels } from './onnx-kernels.js';
-import { integerProgram, type MatmulShape, matmulProgram, matmulShape, nBitsProgram } from './onnx-matmul.js';
+import { integerProgram, matmulProgram, nBitsProgram } from './onnx-matmul.js';
 import type { FloatType, OnnxProgram } from './onnx-program.js';
 import { type Ort, type Provider, runOnce, sessionOptions } from './onnxruntime-session.js';
 
@@ -47,7 +48,7 @@ export async function choosePrograms(
 ): Promise<Choice> {
   const type: FloatType = kernel.type === 'f16' ? 'float16' : 'float32';
   if (kernel.id === 'attention') return chooseAttention(ort, provider, attentionShape(shape), type, software);
-  const s = matmulShape(shape);
+  const s = sizesOf(shape);
   // The CPU's kernels for m of 1 are up to four times faster where weights were packed ahead, 4-bit ones 300 times.
   const placement = { weightsConstant: provider === 'cpu' };
   if (kernel.type === 'q4') return only(nBitsProgram(s, placement));
@@ -65,7 +66,7 @@ export async function choosePrograms(
  */
 async function zeroPointIsExact(ort: Ort, provider: Provider): Promise<boolean> {
   if (provider !== 'cpu') return false;
-  const s: MatmulShape = { m: 8, n: 32, k: 256, batch: 1, transposeB: false };
+  const s: Sizes = { m: 8, n: 32, k: 256, batch: 1, transposeB: false };
   const input = { a: new Int8Array(s.m * s.k).fill(127), b: new Int8Array(s.k * s.n).fill(127) };
   const program = integerProgram(s, true, { weightsConstant: true });
   const { c } = (await runOnce(ort, program, input, sessionOptions('cpu', 1))) as { c: Int32Array };

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { unknownName } from '../../harness/suggest.js';
 import type { Kernel } from '../../kernels/declaration.js';
-import { kernels } from '../../kernels/index.js';
+import { kernelNames, kernels } from '../../kernels/index.js';
 import { kernelName, workloadId, writtenAxis } from '../../kernels/shape.js';
 import { readers } from '../baselines/external/index.js';
 import { baselines } from '../baselines/index.js';
@@ -13,8 +13,7 @@ const EXTERNAL = `any program, not verified: run --external NAME=COMMAND or --ex
 /** `assay list`: what can be run. @returns the exit code */
 export function list(name: string | undefined, { json }: { json?: string }): number {
   const chosen = name === undefined ? kernels : kernels.filter((k) => k.id === name || kernelName(k) === name);
-  if (name !== undefined && chosen.length === 0)
-    throw unknownName('kernel', name, [...new Set(kernels.flatMap((k) => [k.id, kernelName(k)]))]);
+  if (name !== undefined && chosen.length === 0) throw unknownName('kernel', name, kernelNames);
   if (json !== undefined) writeJson(json, catalogue(chosen));
   if (json === '-') return 0;
   process.stdout.write(`${chosen.map(describe).join('\n\n')}\n`);

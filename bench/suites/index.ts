@@ -1,7 +1,7 @@
 import { unknownName } from '../../harness/suggest.js';
 import type { Kernel, Shape } from '../../kernels/declaration.js';
 import { kernels } from '../../kernels/index.js';
-import { kernelName, parseShape, workloadId } from '../../kernels/shape.js';
+import { kernelName, kernelNameOf, parseShape, workloadId } from '../../kernels/shape.js';
 
 /** What one run measures: a list of workloads, ceilings first, so that rates can be told as fractions of them. */
 export interface Suite {
@@ -79,7 +79,7 @@ export const suites: readonly Suite[] = [
   },
   {
     id: 'ai',
-    about: 'matrix multiply and attention at every declared size',
+    about: 'matrix multiply, attention, the rest of a block, language models: every declared size',
     workloads: declared(['ai']),
     rounds: 10,
     variants: 'all',
@@ -138,7 +138,7 @@ export function parseWorkload(id: string): Workload {
   const [name = ''] = id.split('/');
   const related = kernels.filter((k) => k.id === name);
   if (related.length === 0) throw unknownName('kernel', name, [...new Set(kernels.map((k) => k.id))]);
-  const kernel = related.find((k) => kernelName(k) === id.slice(0, id.lastIndexOf('/')));
+  const kernel = related.find((k) => kernelName(k) === kernelNameOf(id));
   if (!kernel) {
     const known = related.flatMap((k) => k.workloads.map((shape) => workloadId(k, shape)));
     throw unknownName('workload', id, known);

@@ -2,7 +2,7 @@ import { checkedPlan, effectiveTuning } from '../../harness/limits.js';
 import { sourceHash } from '../../harness/source-hash.js';
 import type { Kernel, Limits, Shape, Tuning, Variant } from '../../kernels/declaration.js';
 import { ShapeError } from '../../kernels/errors.js';
-import { kernelName, parseShape, workloadId } from '../../kernels/shape.js';
+import { kernelName, kernelNameOf, parseShape, workloadId } from '../../kernels/shape.js';
 import type { Device, Mode } from '../../reports/schema.js';
 import type { Workload } from '../suites/index.js';
 import type { CacheEntry } from './cache-file.js';
@@ -56,7 +56,7 @@ export function chooseTuning(
       e.device === now.device.name &&
       e.backend === now.device.backend &&
       e.mode === now.mode &&
-      e.workload.slice(0, e.workload.lastIndexOf('/')) === kernelName(kernel),
+      kernelNameOf(e.workload) === kernelName(kernel),
   );
   const stale: StaleEntry[] = [];
   const fresh = (entry: CacheEntry, at: Shape): boolean => {
@@ -151,7 +151,7 @@ export function staleWarning(path: string, stale: readonly StaleEntry[]): string
   const [first] = stale;
   if (!first) return null;
   const many = stale.length > 1 ? `${stale.length} entries are stale, e.g. ` : '';
-  const kernels = [...new Set(stale.map(({ workload }) => workload.slice(0, workload.lastIndexOf('/'))))].join(' ');
+  const kernels = [...new Set(stale.map(({ workload }) => kernelNameOf(workload)))].join(' ');
   return (
     `tuning cache ${path}: ${many}${first.workload} ${first.variant}: ${first.why}; ` +
     `${stale.length > 1 ? 'they are' : 'it is'} ignored, \`assay tune ${kernels}\` renews ${stale.length > 1 ? 'them' : 'it'}`

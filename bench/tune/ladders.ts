@@ -1,8 +1,8 @@
 import { unknownName } from '../../harness/suggest.js';
 import type { Kernel } from '../../kernels/declaration.js';
 import { InputError } from '../../kernels/errors.js';
-import { findKernel, kernels } from '../../kernels/index.js';
-import { kernelName, workloadId } from '../../kernels/shape.js';
+import { findKernel, kernelNames } from '../../kernels/index.js';
+import { workloadId } from '../../kernels/shape.js';
 import { checkVariants } from '../run/contestants.js';
 import { findSuite, parseEntry, parseWorkload, type Workload } from '../suites/index.js';
 import { isTunable } from './look.js';
@@ -21,10 +21,9 @@ export function chooseLadders(names: readonly string[], variants: readonly strin
     return all;
   }
   const chosen = [...new Set(names)].map((name) => {
-    const names = kernels.flatMap((k) => [k.id, kernelName(k)]);
-    if (!names.includes(name)) {
+    if (!kernelNames.includes(name)) {
       if (name.includes('/')) return [parseWorkload(name)];
-      throw unknownName('kernel', name, [...new Set(names)]);
+      throw unknownName('kernel', name, kernelNames);
     }
     const kernel = findKernel(name);
     return quick.find(([first]) => first?.kernel === kernel) ?? declaredLadder(kernel);

@@ -1,12 +1,11 @@
 import { record, wholeNumber } from '../arguments.js';
-import type { Axis, Kernel, Oracle, Variant } from '../declaration.js';
+import type { Kernel, Oracle, Variant } from '../declaration.js';
 import { type ElementType, F16, F32 } from '../elements.js';
-import { ShapeError } from '../errors.js';
 import { floats } from '../floats.js';
-import { linearGrid } from '../grid.js';
 import { randomFloats } from '../random.js';
 import { F32_MAX } from '../rounding.js';
-import { checkWorkgroup } from '../workgroup.js';
+import { checkEven, ROWS, rowsOf, rowVariants, WIDTH } from '../rows.js';
+import { asWords } from '../views.js';
 
 export interface ArgmaxInput {
   readonly rows: number;
@@ -21,9 +20,6 @@ export interface ArgmaxOutput {
 }
 
 const ID = 'argmax';
-const ROWS: Axis = { name: 'rows', token: 'r', meaning: 'rows, one per token', min: 1, max: 2 ** 20 };
-const WIDTH: Axis = { name: 'width', token: 'w', meaning: 'elements of a row, an even number', min: 2, max: 2 ** 20 };
-
 /** The first of the largest; NaN is larger than nothing, and a row without anything above −3.4·10³⁸ answers 0. */
 export function exactArgmax({ rows, width, x }: ArgmaxInput): Uint32Array {
   const indices = new Uint32Array(rows);
@@ -55,45 +51,25 @@ function oracle(input: ArgmaxInput): Oracle<ArgmaxOutput> {
 }
 
 function variantsFor(type: ElementType): readonly Variant<ArgmaxInput, ArgmaxOutput>[] {
-  const make = (
-    id: 'naive' | 'workgroup',
-    story: string,
-    groups: readonly number[],
-    rowsPerGroup: (group: number) => number,
-  ): Variant<ArgmaxInput, ArgmaxOutput> => ({
-    id,
-    story,
-    tuning: { group: groups },
-    plan(shape, tuning, limits) {
-      const { rows, width } = shape as { rows: number; width: number };
-      const { group } = tuning as { group: number };
-      checkWorkgroup(`${ID}/${id}`, group, id === 'workgroup' ? 8 * group : 0, limits);
-      return {
-        buffers: [
-          { name: 'x', role: 'input', byteLength: Math.ceil((rows * width * type.bytes) / 4) * 4 },
-          { name: 'indices', role: 'output', byteLength: 4 * rows },
-        ],
-        dispatches: [
-          {
-            wgsl: `argmax/${id}.wgsl`,
-            modules: [type.pairModule, 'argmax/least.wgsl'],
-            constants: { ROWS: rows, PAIRS: width / 2, GROUP: group },
-            bindings: ['x', 'indices'],
-            workgroups: linearGrid(Math.ceil(rows / rowsPerGroup(group)), limits.maxComputeWorkgroupsPerDimension),
-          },
-        ],
-      };
+  return rowVariants({
+    id: ID,
+    modules: [type.pairModule, 'shared/first-largest.wgsl'],
+    joining: ['shared/first-largest-join.wgsl'],
+    bytesEach: 8,
+    buffers(shape) {
+      const { rows, width } = rowsOf(shape);
+      return [
+        { name: 'x', role: 'input', byteLength: rows * width * type.bytes },
+        { name: 'indices', role: 'output', byteLength: 4 * rows },
+      ];
     },
-    encode: (_shape, _tuning, { x }) => ({ x: type.encode(x) }),
-    decode: (_shape, _tuning, { indices }) => ({ indices: words(indices as Uint8Array) }),
+    naive: 'One invocation per row.',
+    workgroup: 'Adds a workgroup per row, which joins what its invocations found.',
+    groups: [256, 128, 64],
+    encode: ({ x }) => ({ x: type.encode(x) }),
+    decode: ({ indices }) => ({ indices: asWords(indices as Uint8Array) }),
   });
-  return [
-    make('naive', 'One invocation per row.', [64], (group) => group),
-    make('workgroup', 'Adds a workgroup per row, which joins what its invocations found.', [256, 128, 64], () => 1),
-  ];
 }
-
-const words = (bytes: Uint8Array) => new Uint32Array(bytes.slice().buffer);
 
 function argmaxOf(type: ElementType): Kernel<ArgmaxInput, ArgmaxOutput> {
   const kernel: Kernel<ArgmaxInput, ArgmaxOutput> = {
@@ -103,9 +79,7 @@ function argmaxOf(type: ElementType): Kernel<ArgmaxInput, ArgmaxOutput> {
     title: `Sampling by argmax, ${type.id}`,
     source: 'ONNX operator ArgMax, select_last_index 0: greedy sampling of the next token',
     axes: [ROWS, WIDTH],
-    checkShape({ width }) {
-      if ((width as number) % 2 !== 0) throw new ShapeError(`${ID}: width must be even, got ${width}`);
-    },
+    checkShape: (shape) => checkEven(ID, shape, 'width'),
     probes: [
       { rows: 1, width: 2 },
       { rows: 3, width: 34 },
@@ -118,7 +92,7 @@ function argmaxOf(type: ElementType): Kernel<ArgmaxInput, ArgmaxOutput> {
       { rows: 64, width: 128_256 },
     ],
     input(shape, seed) {
-      const { rows, width } = shape as { rows: number; width: number };
+      const { rows, width } = rowsOf(shape);
       // Of f16 there are few: many rows have several largest, of which the first must be found.
       return { rows, width, x: type.round(randomFloats(rows * width, seed)) };
     },

@@ -15,18 +15,9 @@ fn main(
   if (row >= ROWS) {
     return;
   }
-  var largest = LEAST;
-  var index = 0u;
+  var found = nothing();
   for (var i = 0u; i < PAIRS; i++) {
-    let pair = unpackPair(x[row * PAIRS + i]);
-    if (pair.x > largest) {
-      largest = pair.x;
-      index = 2 * i;
-    }
-    if (pair.y > largest) {
-      largest = pair.y;
-      index = 2 * i + 1;
-    }
+    found = withPair(found, unpackPair(x[row * PAIRS + i]), i);
   }
-  indices[row] = index;
+  indices[row] = found.index;
 }

@@ -1,12 +1,12 @@
 import { describe, record, wholeNumber } from '../arguments.js';
 import type { Axis, Bound, Kernel, Shape } from '../declaration.js';
 import { InputError, ShapeError } from '../errors.js';
+import { roundToF16 } from '../f16.js';
 import { decode, FEW_QUERIES } from './decode.js';
 import { flashLanes } from './flash-lanes.js';
 import { SIZE_MAX } from './limits.js';
 import { naive } from './naive.js';
 import { attentionOracle } from './oracle.js';
-import { rounded } from './quads.js';
 import { type AttentionOutput, type AttentionRequest, attentionReference } from './reference.js';
 import { rowCount, sizesOf, visiblePairs } from './sizes.js';
 import { type Storage, storedF16, storedF32, storedI8 } from './storage.js';
@@ -103,7 +103,7 @@ function attentionKernel<Input extends AttentionRequest>(storage: Storage<Input>
     },
     reference(shape, input) {
       const { out } = attentionReference(shape, storage.dense(input));
-      return { out: storage.queryBytes === 2 ? rounded(out) : out };
+      return { out: storage.queryBytes === 2 ? roundToF16(out) : out };
     },
     oracle: (shape, input, seed) => attentionOracle(shape, storage.dense(input), seed, storage.precision),
     work,

@@ -1,5 +1,4 @@
-import { asF16, f16Bits, f16Value } from '../f16.js';
-import { asFloats } from '../floats.js';
+import { f16Bits } from '../f16.js';
 
 /**
  * Rows of a head as the kernels hold them: padded with zeros to whole quads, four elements each, which are 16 bytes
@@ -29,13 +28,6 @@ export function stripRows(values: Float32Array, size: number): Float32Array {
   return out;
 }
 
-/** Bits of each value as f16; loops, because these arrays have millions of elements. */
-export function halves(values: Float32Array): Uint16Array {
-  const out = new Uint16Array(values.length);
-  for (let i = 0; i < out.length; i++) out[i] = f16Bits(values[i] as number);
-  return out;
-}
-
 /** Key and value scale of each key side by side, two f16 in a word. */
 export function scalePairs(kScales: Float32Array, vScales: Float32Array): Uint16Array {
   const out = new Uint16Array(2 * kScales.length);
@@ -43,21 +35,5 @@ export function scalePairs(kScales: Float32Array, vScales: Float32Array): Uint16
     out[2 * i] = f16Bits(kScales[i] as number);
     out[2 * i + 1] = f16Bits(vScales[i] as number);
   }
-  return out;
-}
-
-export const floatsOf = (bytes: Uint8Array): Float32Array => asFloats(bytes);
-
-export function floatsOfHalves(bytes: Uint8Array): Float32Array {
-  const bits = asF16(bytes);
-  const out = new Float32Array(bits.length);
-  for (let i = 0; i < out.length; i++) out[i] = f16Value(bits[i] as number);
-  return out;
-}
-
-/** Each value as the nearest f16, still in f32. */
-export function rounded(values: Float32Array): Float32Array {
-  const out = new Float32Array(values.length);
-  for (let i = 0; i < out.length; i++) out[i] = f16Value(f16Bits(values[i] as number));
   return out;
 }

@@ -1,11 +1,13 @@
-import { describe } from '../arguments.js';
 import type { BufferContents } from '../declaration.js';
 import { InputError } from '../errors.js';
+import { floatsFromF16, roundToF16, toF16 } from '../f16.js';
 import { floats } from '../floats.js';
+import { int8s } from '../int8s.js';
 import { randomFloats, randomWords } from '../random.js';
+import { asFloats } from '../views.js';
 import { needles, randomHalves } from './needles.js';
 import { F16, F32, type Precision } from './precision.js';
-import { floatsOf, floatsOfHalves, halves, padRows, rounded, scalePairs } from './quads.js';
+import { padRows, scalePairs } from './quads.js';
 import type { AttentionInput, AttentionRequest, Dense, QuantisedAttentionInput } from './reference.js';
 import { type AttentionSizes, rowCount } from './sizes.js';
 
@@ -66,7 +68,7 @@ export const storedF32: Storage<AttentionInput> = {
   accept: floatCache,
   dense: (input) => input,
   encode: ({ q, k, v, headSize }) => ({ q: padRows(q, headSize), k: padRows(k, headSize), v: padRows(v, headSize) }),
-  decode: floatsOf,
+  decode: asFloats,
 };
 
 export const storedF16: Storage<AttentionInput> = {
@@ -88,14 +90,14 @@ export const storedF16: Storage<AttentionInput> = {
   },
   accept(given, s) {
     const { q, k, v } = floatCache(given, s);
-    return { q: rounded(q), k: rounded(k), v: rounded(v) };
+    return { q: roundToF16(q), k: roundToF16(k), v: roundToF16(v) };
   },
   dense: (input) => input,
   encode({ q, k, v, headSize }) {
-    const [qBits, kBits, vBits] = [q, k, v].map((x) => padRows(halves(x), headSize));
+    const [qBits, kBits, vBits] = [q, k, v].map((x) => padRows(toF16(x), headSize));
     return { q: qBits, k: kBits, v: vBits } as BufferContents;
   },
-  decode: floatsOfHalves,
+  decode: floatsFromF16,
 };
 
 export const storedI8: Storage<QuantisedAttentionInput> = {
@@ -125,30 +127,22 @@ export const storedI8: Storage<QuantisedAttentionInput> = {
     };
   },
   accept(given, s) {
-    const [k, v] = (['k', 'v'] as const).map((name) => int8s(given[name], name, cacheLength(s)));
+    const [k, v] = (['k', 'v'] as const).map((name) => int8s(given[name], name, cacheLength(s), CACHE));
     const [kScales, vScales] = (['kScales', 'vScales'] as const).map((name) => scalesOf(given[name], name, s));
-    return { q: rounded(queries(given, s)), k, v, kScales, vScales } as ReturnType<typeof storedI8.accept>;
+    return { q: roundToF16(queries(given, s)), k, v, kScales, vScales } as ReturnType<typeof storedI8.accept>;
   },
   dense: ({ q, k, v, kScales, vScales, headSize }) => ({
     ...{ q, k: multiplied(k, kScales, headSize), v: multiplied(v, vScales, headSize) },
   }),
   encode: ({ q, k, v, kScales, vScales, headSize }) => ({
-    q: padRows(halves(q), headSize),
+    q: padRows(toF16(q), headSize),
     ...{ k: padRows(k, headSize), v: padRows(v, headSize), scales: scalePairs(kScales, vScales) },
   }),
-  decode: floatsOfHalves,
+  decode: floatsFromF16,
 };
 
-function int8s(value: unknown, name: string, length: number): Int8Array {
-  if (!(value instanceof Int8Array))
-    throw new InputError(`${name} must be an Int8Array of ${CACHE} = ${length} elements, got ${describe(value)}`);
-  if (value.length !== length)
-    throw new InputError(`${name} must hold ${CACHE} = ${length} elements, got ${value.length}`);
-  return value;
-}
-
 function scalesOf(value: unknown, name: string, s: AttentionSizes): Float32Array {
-  const scales = rounded(floats(value, name, s.batch * s.kvHeads * s.keyLength, 'batch·kvHeads·keyLength'));
+  const scales = roundToF16(floats(value, name, s.batch * s.kvHeads * s.keyLength, 'batch·kvHeads·keyLength'));
   const bad = scales.findIndex((x) => !Number.isFinite(x));
   // 0 · ∞ would be NaN or not by the order in which a kernel multiplies.
   if (bad >= 0)

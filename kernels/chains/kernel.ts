@@ -1,6 +1,7 @@
 import type { Kernel, Plan, Shape, Variant } from '../declaration.js';
 import { linearGrid } from '../grid.js';
 import { randomWords } from '../random.js';
+import { asWords } from '../views.js';
 import { checkWorkgroup } from '../workgroup.js';
 import type { Chain, ChainAxes, ChainVariant } from './chain.js';
 import { chainInput } from './input.js';
@@ -108,7 +109,7 @@ function variantOf(chain: Chain, { id, story, wgsl }: ChainVariant): Variant<Cha
     encode: (_shape, _tuning, { starts, terms }) => ({ starts, terms }),
     decode: (_shape, _tuning, readback) => {
       const bytes = readback.ends as Uint8Array;
-      return { chain: id, ends: new Uint32Array(bytes.slice().buffer) };
+      return { chain: id, ends: asWords(bytes) };
     },
   };
 }

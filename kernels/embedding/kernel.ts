@@ -3,12 +3,11 @@ import { transferBounds } from '../bounds.js';
 import { closeOracle } from '../close.js';
 import type { Axis, Kernel } from '../declaration.js';
 import { type ElementType, F16, F32 } from '../elements.js';
-import { InputError, ShapeError } from '../errors.js';
-import { F16_MAX } from '../f16.js';
+import { InputError } from '../errors.js';
 import { floats } from '../floats.js';
 import { pairVariant } from '../pairs.js';
 import { randomFloats, randomWords } from '../random.js';
-import { F32_MAX } from '../rounding.js';
+import { checkEven } from '../rows.js';
 
 export interface EmbeddingInput {
   readonly count: number;
@@ -55,9 +54,7 @@ function embeddingOf(type: ElementType): Kernel<EmbeddingInput, EmbeddingOutput>
     title: `Embedding lookup, ${type.id}`,
     source: 'Vaswani et al. 2017, Attention Is All You Need, section 3.4; ONNX operator Gather',
     axes: AXES,
-    checkShape({ width }) {
-      if ((width as number) % 2 !== 0) throw new ShapeError(`${ID}: width must be even, got ${width}`);
-    },
+    checkShape: (shape) => checkEven(ID, shape, 'width'),
     probes: [
       { count: 1, vocabulary: 1, width: 2 },
       { count: 7, vocabulary: 5, width: 34 },
@@ -91,7 +88,7 @@ function embeddingOf(type: ElementType): Kernel<EmbeddingInput, EmbeddingOutput>
       closeOracle('out', {
         ...{ name: 'out', want: exact(input), floor: 0, bound: 0 },
         reason: 'rows are copied, nothing is computed',
-        max: type.id === 'f16' ? F16_MAX : F32_MAX,
+        max: type.largest,
       }),
     work(shape) {
       const { count, width } = shape as Sizes;

@@ -10,8 +10,6 @@
 @group(0) @binding(3) var<storage, read_write> out: array<u32>;
 @group(0) @binding(4) var<storage, read_write> trace: array<vec2<f32>>;
 
-var<workgroup> sums: array<f32, GROUP>;
-
 @compute @workgroup_size(GROUP)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
   let row = FIRST + group.x;
@@ -27,15 +25,7 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     }
     squares += dot(pair, pair);
   }
-  sums[thread] = squares;
-  for (var half = GROUP / 2; half > 0; half /= 2) {
-    workgroupBarrier();
-    if (thread < half) {
-      sums[thread] += sums[thread + half];
-    }
-  }
-  workgroupBarrier();
-  let scale = inverseSqrt(sums[0] / f32(2 * PAIRS) + EPSILON);
+  let scale = inverseSqrt(workgroupSum(thread, squares) / f32(2 * PAIRS) + EPSILON);
   for (var i = thread; i < PAIRS; i += GROUP) {
     out[group.x * PAIRS + i] = pack2x16float(x[row * PAIRS + i] * scale * unpack2x16float(weight[i]));
   }

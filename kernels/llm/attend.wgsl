@@ -12,7 +12,7 @@
 @group(0) @binding(4) var<storage, read_write> out: array<u32>; // [HEADS, PAIRS]
 
 var<workgroup> scores: array<f32, CONTEXT>;
-var<workgroup> sums: array<f32, GROUP>;
+var<workgroup> maxima: array<f32, GROUP>;
 
 @compute @workgroup_size(GROUP)
 fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
@@ -28,31 +28,22 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
     scores[key] = score * SCALE;
     largest = max(largest, score * SCALE);
   }
-  sums[thread] = largest;
+  maxima[thread] = largest;
   for (var half = GROUP / 2; half > 0; half /= 2) {
     workgroupBarrier();
     if (thread < half) {
-      sums[thread] = max(sums[thread], sums[thread + half]);
+      maxima[thread] = max(maxima[thread], maxima[thread + half]);
     }
   }
   workgroupBarrier();
-  largest = sums[0];
-  workgroupBarrier();
+  largest = maxima[0];
   var total = 0f;
   for (var key = thread; key < keys; key += GROUP) {
     let weight = exp(scores[key] - largest);
     scores[key] = weight;
     total += weight;
   }
-  sums[thread] = total;
-  for (var half = GROUP / 2; half > 0; half /= 2) {
-    workgroupBarrier();
-    if (thread < half) {
-      sums[thread] += sums[thread + half];
-    }
-  }
-  workgroupBarrier();
-  total = sums[0];
+  total = workgroupSum(thread, total);
   for (var i = thread; i < PAIRS; i += GROUP) {
     var sum = vec2<f32>();
     for (var key = 0u; key < keys; key++) {

@@ -1,9 +1,9 @@
 import { describe, record, wholeNumber } from '../arguments.js';
 import type { Axis, Kernel, Shape, Variant } from '../declaration.js';
 import { InputError, ShapeError } from '../errors.js';
-import { asF16, fromF16 } from '../f16.js';
-import { asFloats } from '../floats.js';
+import { floatsFromF16 } from '../f16.js';
 import { randomWords } from '../random.js';
+import { asFloats, asWords } from '../views.js';
 import { type Model, matrixBytes, models, tokenMatrices, type WeightType, weightBytes } from './models.js';
 import { llmOracle } from './oracle.js';
 import { modelPlan, type Recipe } from './plan.js';
@@ -50,7 +50,7 @@ function variantOf(
   { id, story, requires, recipe }: { id: string; story: string; requires: readonly string[]; recipe: Recipe },
 ): Variant<LlmInput, LlmOutput> {
   const layers = Array.from({ length: model.layers }, (_, layer) => layer);
-  const halves = (bytes: Uint8Array | undefined) => fromF16(asF16(bytes as Uint8Array));
+  const halves = (bytes: Uint8Array | undefined) => floatsFromF16(bytes as Uint8Array);
   return {
     id,
     story,
@@ -59,7 +59,7 @@ function variantOf(
     encode: (_shape, _tuning, { tokens }) => ({ tokens }),
     decode: (_shape, _tuning, read) => ({
       logits: halves(read.logits),
-      sampled: new Uint32Array((read.sampled as Uint8Array).slice().buffer),
+      sampled: asWords(read.sampled as Uint8Array),
       trace: Array.from({ length: 2 * model.layers + 1 }, (_, i) => asFloats(read[`trace.${i}`] as Uint8Array)),
       keys: layers.map((layer) => halves(read[`k.${layer}`])),
       values: layers.map((layer) => halves(read[`v.${layer}`])),

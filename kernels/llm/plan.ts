@@ -2,12 +2,13 @@ import { attentionF16 } from '../attention/kernel.js';
 import type { Constant, Dispatch, Kernel, Limits, Plan, Shape, Variant } from '../declaration.js';
 import { linearGrid } from '../grid.js';
 import { matmulF16 } from '../matmul/kernel.js';
+import { FEW_ROWS, shapeFrom } from '../matmul/sizes.js';
 import { BLOCK } from '../matmul-q4/format.js';
 import { matmulQ4 } from '../matmul-q4/kernel.js';
 import { EPSILON } from '../rmsnorm/reference.js';
 import { turns } from '../rope/turns.js';
 import { checkWorkgroup } from '../workgroup.js';
-import { Composition } from './layout.js';
+import { Composition } from './composition.js';
 import {
   embeddingMatrix,
   headMatrix,
@@ -27,8 +28,6 @@ export interface Recipe {
 }
 
 const GROUP = 128;
-/** Rows up to which a product is a matrix–vector product. */
-const FEW_ROWS = 8;
 const f32 = (value: number): Constant => ({ type: 'f32', value });
 const bool = (value: boolean): Constant => ({ type: 'bool', value });
 
@@ -86,7 +85,7 @@ export function modelPlan(model: Model, type: WeightType, recipe: Recipe, shape:
     const { n, k } = matrix;
     const plan =
       matrix.type === 'f16'
-        ? planOf(matmulF16, id, { m, n, k, batch: 1, transposeB: 1 }, limits)
+        ? planOf(matmulF16, id, shapeFrom(m, n, k, { transposeB: true }), limits)
         : planOf(matmulQ4, id, { m, n, k }, limits);
     own.splice(`${m}x${n}x${k}`, plan, { a, c, ...weights(matrix) });
   };
@@ -94,7 +93,15 @@ export function modelPlan(model: Model, type: WeightType, recipe: Recipe, shape:
     const weight = tensor(`norm.${index}`, width / 2, normSeed(index), 3, 2 ** -10);
     const trace = own.buffer(`trace.${index}`, 'output', 4 * width);
     const constants = { ROWS: rows, FIRST: first, PAIRS: width / 2, ADD: bool(add), EPSILON: f32(EPSILON) };
-    own.dispatches.push(dispatch('add-norm', constants, ['x', 'y', weight, out, trace], [rows - first, 1, 1]));
+    own.dispatches.push(
+      dispatch(
+        'add-norm',
+        constants,
+        ['x', 'y', weight, out, trace],
+        [rows - first, 1, 1],
+        ['shared/workgroup-sum.wgsl'],
+      ),
+    );
   };
 
   own.buffer('tokens', 'input', 4 * Math.max(1, pp));
@@ -146,6 +153,7 @@ export function modelPlan(model: Model, type: WeightType, recipe: Recipe, shape:
           },
           ['q', k, v, 'position', 'attended'],
           [heads, 1, 1],
+          ['shared/workgroup-sum.wgsl'],
         ),
       );
     else {
@@ -175,6 +183,7 @@ export function modelPlan(model: Model, type: WeightType, recipe: Recipe, shape:
       { PAIRS: vocabulary / 2, STEP: rows, GENERATE: bool(generate) },
       ['logits', 'position', 'sampled'],
       [1, 1, 1],
+      ['shared/first-largest.wgsl', 'shared/first-largest-join.wgsl'],
     ),
   );
   return own.plan(Math.max(1, tg));

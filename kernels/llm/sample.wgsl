@@ -7,42 +7,18 @@
 @group(0) @binding(1) var<storage, read_write> position: array<u32>;
 @group(0) @binding(2) var<storage, read_write> sampled: array<u32>;
 
-var<workgroup> values: array<f32, GROUP>;
-var<workgroup> places: array<u32, GROUP>;
-
 @compute @workgroup_size(GROUP)
 fn main(@builtin(local_invocation_index) thread: u32) {
-  var largest = -0x1.fffffep+127f;
-  var index = 0u;
+  var found = nothing();
   for (var i = thread; i < PAIRS; i += GROUP) {
-    let pair = unpack2x16float(logits[i]);
-    if (pair.x > largest) {
-      largest = pair.x;
-      index = 2 * i;
-    }
-    if (pair.y > largest) {
-      largest = pair.y;
-      index = 2 * i + 1;
-    }
+    found = withPair(found, unpack2x16float(logits[i]), i);
   }
-  values[thread] = largest;
-  places[thread] = index;
-  for (var half = GROUP / 2; half > 0; half /= 2) {
-    workgroupBarrier();
-    if (thread < half) {
-      let other = values[thread + half];
-      let place = places[thread + half];
-      if (other > values[thread] || (other == values[thread] && place < places[thread])) {
-        values[thread] = other;
-        places[thread] = place;
-      }
-    }
-  }
+  found = joined(thread, found);
   if (thread == 0) {
     if (GENERATE) {
-      sampled[position[0]] = places[0];
+      sampled[position[0]] = found.index;
     } else {
-      sampled[0] = places[0];
+      sampled[0] = found.index;
     }
     position[0] += STEP;
   }

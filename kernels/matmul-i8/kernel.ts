@@ -1,11 +1,12 @@
 import { describe, record, wholeNumber } from '../arguments.js';
-import type { Bound, Kernel, KnownAnswer, Shape } from '../declaration.js';
+import type { Bound, Kernel, KnownAnswer } from '../declaration.js';
 import { InputError } from '../errors.js';
+import { int8s } from '../int8s.js';
 import { randomBytes, randomWords } from '../random.js';
 import { matrixUnits } from './matrix-units.js';
 import { matmulI8Oracle } from './oracle.js';
 import { type MatmulI8Input, type MatmulI8Output, matmulI8Reference } from './reference.js';
-import { BATCH, fewRows, K, M, N, products, sizesOf, TRANSPOSE_B } from './sizes.js';
+import { BATCH, fewRows, K, M, N, products, shapeFrom, sizesOf, TRANSPOSE_B } from './sizes.js';
 import { naive, registerTiled, subgroup } from './variants.js';
 import { vector } from './vector.js';
 
@@ -13,10 +14,6 @@ export type { MatmulI8Input, MatmulI8Output } from './reference.js';
 
 const ID = 'matmul';
 
-const shapeFrom = (m: number, n: number, k: number, { batch = 1, transposeB = false } = {}): Shape => ({
-  ...{ m, n, k, batch },
-  transposeB: transposeB ? 1 : 0,
-});
 const weights = { transposeB: true };
 
 /** What sums of 16 bits cannot hold: two products of −128 by −128. */
@@ -27,15 +24,6 @@ function bytesFrom(length: number, seed: number): Int8Array {
   if (seed % 2 === 0) return new Int8Array(randomBytes(length, seed).buffer, 0, length);
   const next = randomWords(seed);
   return new Int8Array(length).map(() => EXTREMES[next() >>> 30] as number);
-}
-
-/** An Int8Array of `length` elements. @throws {InputError} naming the argument */
-function integers(value: unknown, name: string, length: number, formula: string): Int8Array {
-  if (!(value instanceof Int8Array))
-    throw new InputError(`${name} must be an Int8Array of ${formula} = ${length} elements, got ${describe(value)}`);
-  if (value.length !== length)
-    throw new InputError(`${name} must hold ${formula} = ${length} elements, got ${value.length}`);
-  return value;
 }
 
 /** The example of ONNX's operator, whose zero point of a, 12, is taken off a here. */
@@ -92,7 +80,7 @@ export const matmulI8: Kernel<MatmulI8Input, MatmulI8Output> = {
   input(shape, seed) {
     const { m, n, k, batch, transposeB } = sizesOf(shape);
     return {
-      ...{ m, n, k, batch, transposeB: transposeB === 1 },
+      ...{ m, n, k, batch, transposeB },
       a: bytesFrom(batch * m * k, seed),
       // The same parity as the seed's.
       b: bytesFrom(batch * k * n, seed ^ 0x5bd1e994),
@@ -109,8 +97,8 @@ export const matmulI8: Kernel<MatmulI8Input, MatmulI8Output> = {
     const transposeB = given.transposeB ?? false;
     if (typeof transposeB !== 'boolean')
       throw new InputError(`transposeB must be true or false, got ${describe(transposeB)}`);
-    const a = integers(given.a, 'a', batch * m * k, 'batch·m·k');
-    const b = integers(given.b, 'b', batch * k * n, 'batch·k·n');
+    const a = int8s(given.a, 'a', batch * m * k, 'batch·m·k');
+    const b = int8s(given.b, 'b', batch * k * n, 'batch·k·n');
     return { shape: shapeFrom(m, n, k, { batch, transposeB }), input: { m, n, k, batch, transposeB, a, b } };
   },
   reference: matmulI8Reference,

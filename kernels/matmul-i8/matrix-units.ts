@@ -1,16 +1,13 @@
 import type { Plan, Shape, SubgroupMatrixConfig, Tuning } from '../declaration.js';
 import { fittingTile, type MatrixTile } from '../matrix-tile.js';
-import { MATRIX_ENABLES, MATRIX_FEATURES, matrixConfig } from '../subgroup-matrix.js';
-import { BINDINGS, buffers, layout, type MatmulI8Variant, up } from './layout.js';
+import { MATRIX_ENABLES, MATRIX_FEATURES, matrixConfig, SUBGROUP_ID } from '../subgroup-matrix.js';
+import { pick, up } from '../tiles.js';
+import { BINDINGS, buffers, layout, type MatmulI8Variant } from './layout.js';
 import { manyRows, type Sizes, sizesOf } from './sizes.js';
 
-/** The language feature that gives `subgroup_id`. */
-const SUBGROUP_ID = 'subgroup_id';
 const WHAT = 'matmul/i8/matrix-units';
 /** Bytes along k of a step. */
 const TILE_K = 64;
-
-const pick = (tuning: Tuning, name: string): number => tuning[name] as number;
 
 function tile(shape: Shape, tuning: Tuning): Sizes {
   const s = sizesOf(shape);

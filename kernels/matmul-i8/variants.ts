@@ -1,11 +1,10 @@
 import type { Dispatch, Plan, Shape, Tuning } from '../declaration.js';
+import { pick, up } from '../tiles.js';
 import { checkWorkgroup } from '../workgroup.js';
-import { BINDINGS, buffers, layout, type MatmulI8Variant, up, wholeWords } from './layout.js';
+import { BINDINGS, buffers, layout, type MatmulI8Variant, wholeWords } from './layout.js';
 import { manyRows, type Sizes, sizesOf } from './sizes.js';
 
 export const DOT4 = 'packed_4x8_integer_dot_product';
-
-const pick = (tuning: Tuning, name: string): number => tuning[name] as number;
 
 export const naive: MatmulI8Variant = {
   id: 'naive',
@@ -17,7 +16,7 @@ export const naive: MatmulI8Variant = {
     const { n, k } = size;
     const constants = {
       ...{ M: m, N: n, K: k, A_WORDS: k / 4, B_WORDS: (transposeB ? k : n) / 4 },
-      BT: { type: 'bool', value: transposeB === 1 } as const,
+      BT: { type: 'bool', value: transposeB } as const,
       ...{ GROUP_X: 16, GROUP_Y: 8 },
     };
     return {

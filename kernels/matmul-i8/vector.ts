@@ -1,11 +1,10 @@
 import type { Dispatch, Plan, Shape, Tuning } from '../declaration.js';
 import { REDUCTION_GROUPS, reductionGroup } from '../reduction-group.js';
+import { pick, up } from '../tiles.js';
 import { checkWorkgroup } from '../workgroup.js';
-import { BINDINGS, buffers, layout, type MatmulI8Variant, up } from './layout.js';
+import { BINDINGS, buffers, layout, type MatmulI8Variant } from './layout.js';
 import { fewRows, type Sizes, sizesOf } from './sizes.js';
 import { DOT4 } from './variants.js';
-
-const pick = (tuning: Tuning, name: string): number => tuning[name] as number;
 
 /** Rows of a that a workgroup computes. */
 const rowsAtOnce = (m: number): number => Math.min(m, 4);

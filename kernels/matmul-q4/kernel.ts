@@ -1,8 +1,9 @@
 import type { Axis, Bound, Kernel, Shape } from '../declaration.js';
 import { ShapeError } from '../errors.js';
+import { fewRows } from '../matmul/sizes.js';
 import { BLOCK, BLOCK_BYTES } from './format.js';
 import { matmulQ4Input, matmulQ4ShapeOf } from './input.js';
-import { fewRows, sizesOf } from './layout.js';
+import { sizesOf } from './layout.js';
 import { matrixUnits, matrixUnitsF16 } from './matrix-units.js';
 import { matmulQ4Oracle } from './oracle.js';
 import { type MatmulQ4Input, type MatmulQ4Output, matmulQ4Reference } from './reference.js';

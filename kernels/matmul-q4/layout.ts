@@ -1,5 +1,6 @@
 import type { BufferPlan, Shape, Tuning, Variant } from '../declaration.js';
-import { asF16, fromF16, toF16 } from '../f16.js';
+import { floatsFromF16, toF16 } from '../f16.js';
+import { up } from '../tiles.js';
 import { BLOCK, BLOCK_BYTES, type Sizes } from './format.js';
 import type { MatmulQ4Input, MatmulQ4Output } from './reference.js';
 
@@ -8,13 +9,7 @@ export type MatmulQ4Variant = Variant<MatmulQ4Input, MatmulQ4Output>;
 /** Sizes after padding with rows of zeros; k stays as it is, whole blocks. */
 export type Padding = (shape: Shape, tuning: Tuning) => Sizes;
 
-export const up = (size: number, multiple: number): number => Math.ceil(size / multiple) * multiple;
 export const sizesOf = (shape: Shape): Sizes => shape as unknown as Sizes;
-
-/** Rows of a for which memory is the limit, and a variant for a vector at a time is worth while. */
-const FEW_ROWS = 8;
-export const fewRows = ({ m }: Shape): boolean => (m as number) <= FEW_ROWS;
-export const manyRows = (shape: Shape): boolean => !fewRows(shape);
 
 /** The least padding there is: a row of c is whole words. */
 export function wholeWords(shape: Shape): Sizes {
@@ -57,7 +52,7 @@ export function layout(padded: Padding): Pick<MatmulQ4Variant, 'encode' | 'decod
     decode(shape, tuning, readback) {
       const { m, n } = sizesOf(shape);
       const width = padded(shape, tuning).n;
-      const from = fromF16(asF16(readback.c as Uint8Array));
+      const from = floatsFromF16(readback.c as Uint8Array);
       const c = new Float32Array(m * n);
       for (let i = 0; i < m; i++) c.set(from.subarray(i * width, i * width + n), i * n);
       return { c };

@@ -1,13 +1,10 @@
 import type { Plan, Shape, SubgroupMatrixConfig, Tuning } from '../declaration.js';
+import { manyRows } from '../matmul/sizes.js';
 import { fittingTile, type MatrixTile } from '../matrix-tile.js';
-import { MATRIX_ENABLES, MATRIX_FEATURES, matrixConfig } from '../subgroup-matrix.js';
+import { MATRIX_ENABLES, MATRIX_FEATURES, matrixConfig, SUBGROUP_ID } from '../subgroup-matrix.js';
+import { pick, up } from '../tiles.js';
 import { BLOCK, type Sizes } from './format.js';
-import { BINDINGS, buffers, layout, type MatmulQ4Variant, manyRows, sizesOf, up } from './layout.js';
-
-/** The language feature that gives `subgroup_id`. */
-const SUBGROUP_ID = 'subgroup_id';
-
-const pick = (tuning: Tuning, name: string): number => tuning[name] as number;
+import { BINDINGS, buffers, layout, type MatmulQ4Variant, sizesOf } from './layout.js';
 
 function tile(shape: Shape, tuning: Tuning): Sizes {
   const { m, n, k } = sizesOf(shape);

@@ -1,9 +1,9 @@
 import type { Plan, Shape, Tuning } from '../declaration.js';
+import { manyRows } from '../matmul/sizes.js';
+import { pick, up } from '../tiles.js';
 import { checkWorkgroup } from '../workgroup.js';
 import { BLOCK, type Sizes } from './format.js';
-import { BINDINGS, buffers, layout, type MatmulQ4Variant, manyRows, sizesOf, up, wholeWords } from './layout.js';
-
-const pick = (tuning: Tuning, name: string): number => tuning[name] as number;
+import { BINDINGS, buffers, layout, type MatmulQ4Variant, sizesOf, wholeWords } from './layout.js';
 
 export const naive: MatmulQ4Variant = {
   id: 'naive',

@@ -1,10 +1,10 @@
 import type { Plan, Shape, Tuning } from '../declaration.js';
+import { fewRows } from '../matmul/sizes.js';
 import { REDUCTION_GROUPS, reductionGroup } from '../reduction-group.js';
+import { pick, up } from '../tiles.js';
 import { checkWorkgroup } from '../workgroup.js';
 import { BLOCK, type Sizes } from './format.js';
-import { BINDINGS, buffers, fewRows, layout, type MatmulQ4Variant, sizesOf, up } from './layout.js';
-
-const pick = (tuning: Tuning, name: string): number => tuning[name] as number;
+import { BINDINGS, buffers, layout, type MatmulQ4Variant, sizesOf } from './layout.js';
 
 function vectorTile(shape: Shape, tuning: Tuning): Sizes {
   const { m, n, k } = sizesOf(shape);

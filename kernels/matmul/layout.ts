@@ -8,18 +8,19 @@ export type MatmulVariant = Variant<MatmulInput, MatmulOutput>;
 /** The sizes to which a variant pads a shape with zeros, which add nothing to a product. */
 export type Padding = (sizes: Sizes, tuning: Tuning) => Sizes;
 
-export const up = (size: number, multiple: number): number => Math.ceil(size / multiple) * multiple;
-export const pick = (tuning: Tuning, name: string): number => tuning[name] as number;
+type Numbers = Float32Array | Int8Array | Int32Array;
+const empty = <T extends Numbers>(like: T, length: number) =>
+  new (like.constructor as new (length: number) => T)(length);
 
-interface Matrix {
+export interface Matrix {
   readonly rows: number;
   readonly columns: number;
 }
 
 /** `count` matrices, every row widened to `to.columns` and rows added up to `to.rows`; itself if nothing changes. */
-export function pad(values: Float32Array, from: Matrix, to: Matrix, count: number): Float32Array {
+export function pad<T extends Numbers>(values: T, from: Matrix, to: Matrix, count: number): T {
   if (from.rows === to.rows && from.columns === to.columns) return values;
-  const out = new Float32Array(count * to.rows * to.columns);
+  const out = empty(values, count * to.rows * to.columns);
   for (let g = 0; g < count; g++)
     for (let i = 0; i < from.rows; i++) {
       const at = (g * from.rows + i) * from.columns;
@@ -29,8 +30,8 @@ export function pad(values: Float32Array, from: Matrix, to: Matrix, count: numbe
 }
 
 /** Takes away what `pad` added. */
-export function strip(values: Float32Array, from: Matrix, to: Matrix, count: number): Float32Array {
-  const out = new Float32Array(count * to.rows * to.columns);
+export function strip<T extends Numbers>(values: T, from: Matrix, to: Matrix, count: number): T {
+  const out = empty(values, count * to.rows * to.columns);
   for (let g = 0; g < count; g++)
     for (let i = 0; i < to.rows; i++) {
       const at = (g * from.rows + i) * from.columns;
@@ -39,10 +40,10 @@ export function strip(values: Float32Array, from: Matrix, to: Matrix, count: num
   return out;
 }
 
-const matrixA = ({ m, k }: Sizes): Matrix => ({ rows: m, columns: k });
-const matrixB = ({ n, k, transposeB }: Sizes): Matrix =>
+export const matrixA = ({ m, k }: Sizes): Matrix => ({ rows: m, columns: k });
+export const matrixB = ({ n, k, transposeB }: Sizes): Matrix =>
   transposeB ? { rows: n, columns: k } : { rows: k, columns: n };
-const matrixC = ({ m, n }: Sizes): Matrix => ({ rows: m, columns: n });
+export const matrixC = ({ m, n }: Sizes): Matrix => ({ rows: m, columns: n });
 
 /** Buffers a, b and c of these sizes. */
 export function buffers({ m, n, k, batch }: Sizes, { bytes }: Storage): BufferPlan[] {

@@ -1,5 +1,5 @@
 import type { Oracle, OracleVerdict, Shape, Tolerance } from '../declaration.js';
-import { randomWords } from '../random.js';
+import { sampleRows } from '../sample-rows.js';
 import { METHOD as FREIVALDS, freivaldsCheck } from './freivalds.js';
 import type { MatmulInput } from './input.js';
 import type { Precision } from './precision.js';
@@ -29,7 +29,7 @@ export function matmulOracle(
   const b = transposeB ? untransposed(given, { n, k, batch }) : given;
   const all = batch * m;
   const full = all * n * k <= FULL_MULTIPLICATIONS && all * n <= FULL_ELEMENTS;
-  const rows = full ? Array.from({ length: all }, (_, i) => i) : sampleRows(all, n * k, seed);
+  const rows = sampleRows(all, full ? all : Math.min(16, FULL_MULTIPLICATIONS / (n * k)), seed);
   const complete = rows.length === all;
   const exact = exactSums(a, b, k);
   const normA = rowNorms(a, all, k);
@@ -90,13 +90,4 @@ export function matmulOracle(
       return detail === undefined ? { correct: true, maxError } : { correct: false, maxError, detail };
     },
   };
-}
-
-/** First, last and as many random rows as 2²⁷ multiplications allow (at most 16 in all). */
-function sampleRows(m: number, costPerRow: number, seed: number): number[] {
-  const count = Math.min(m, Math.max(2, Math.min(16, Math.floor(FULL_MULTIPLICATIONS / costPerRow))));
-  const next = randomWords(seed ^ 0x524f5753);
-  const rows = new Set([0, m - 1]);
-  while (rows.size < Math.min(count, m)) rows.add(next() % m);
-  return [...rows].sort((x, y) => x - y);
 }

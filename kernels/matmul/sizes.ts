@@ -37,8 +37,10 @@ export const FEW_ROWS = 8;
 export const fewRows = (shape: Shape): boolean => sizesOf(shape).m <= FEW_ROWS;
 export const manyRows = (shape: Shape): boolean => !fewRows(shape);
 
+/** Multiplications of one execution. */
+export const products = ({ m, n, k, batch }: Sizes): number => batch * m * n * k;
+
 /** Up to 1024³ the first chapters of the story are worth reading; beyond, nobody should have to wait for them. */
 export function small(shape: Shape): boolean {
-  const { m, n, k, batch } = sizesOf(shape);
-  return batch * m * n * k <= 2 ** 30;
+  return products(sizesOf(shape)) <= 2 ** 30;
 }

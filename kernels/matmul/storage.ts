@@ -1,6 +1,6 @@
 import type { Dispatch } from '../declaration.js';
-import { asF16, fromF16, toF16 } from '../f16.js';
-import { asFloats } from '../floats.js';
+import { floatsFromF16, toF16 } from '../f16.js';
+import { asFloats } from '../views.js';
 
 /** How the elements of a, b and c lie on the device, and the WGSL that reads and writes four of them as f32. */
 export interface Storage {
@@ -33,7 +33,7 @@ export const floats: Storage = {
   unpack: asFloats,
 };
 
-const f16Bits = { bytes: 2, pack: toF16, unpack: (bytes: Uint8Array) => fromF16(asF16(bytes)) };
+const f16Bits = { bytes: 2, pack: toF16, unpack: (bytes: Uint8Array) => floatsFromF16(bytes) };
 
 /** f16 as WGSL has it. */
 export const halves: Storage = {

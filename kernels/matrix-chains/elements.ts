@@ -1,4 +1,4 @@
-import { wholeHalves } from '../half.js';
+import { wholeHalves } from '../f16.js';
 import type { Element } from './chain.js';
 
 export const F16: Element = { component: 'f16', word: 'f16', pack: 1, bytes: 2, encode: wholeHalves };

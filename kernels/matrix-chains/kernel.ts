@@ -1,6 +1,7 @@
 import type { Kernel, Limits, Plan, SubgroupMatrixConfig, Variant } from '../declaration.js';
 import { linearGrid } from '../grid.js';
-import { MATRIX_ENABLES, MATRIX_FEATURES, matrixConfig } from '../subgroup-matrix.js';
+import { MATRIX_ENABLES, MATRIX_FEATURES, matrixConfig, SUBGROUP_ID } from '../subgroup-matrix.js';
+import { asWords } from '../views.js';
 import { checkWorkgroup } from '../workgroup.js';
 import type { MatrixChain, MatrixVariant } from './chain.js';
 import { AXES, matrixInput, readInput } from './input.js';
@@ -8,9 +9,6 @@ import type { MatrixInput, MatrixOutput } from './reference.js';
 import { AREA, matrixOracle, OPERATIONS, REPEATS, replay, SIDE, STARTS } from './reference.js';
 
 type Sizes = { readonly blocks: number; readonly iterations: number };
-
-/** The language feature that gives `subgroup_id`. */
-const SUBGROUP_ID = 'subgroup_id';
 
 /** The declaration of a matrix unit's ceiling: they are alike in everything but their types. */
 export function matrixKernel(chain: MatrixChain): Kernel<MatrixInput, MatrixOutput> {
@@ -102,7 +100,7 @@ function variantOf(chain: MatrixChain, variant: MatrixVariant): Variant<MatrixIn
     }),
     decode: (_shape, _tuning, readback) => {
       const bytes = readback.ends as Uint8Array;
-      return { ends: new Uint32Array(bytes.slice().buffer) };
+      return { ends: asWords(bytes) };
     },
   };
 }

@@ -1,4 +1,4 @@
-import { MOST_WHOLE_HALF } from '../half.js';
+import { MOST_WHOLE_HALF } from '../f16.js';
 import { F16, F32 } from '../matrix-chains/elements.js';
 import { matrixKernel } from '../matrix-chains/kernel.js';
 

@@ -3,6 +3,7 @@ import type { Axis, BufferPlan, Dispatch, Kernel, Limits, Plan, Shape, Variant }
 import { ShapeError } from '../errors.js';
 import { linearGrid } from '../grid.js';
 import { randomWords } from '../random.js';
+import { asWords } from '../views.js';
 import { checkWorkgroup } from '../workgroup.js';
 import {
   PAGE_BYTES,
@@ -75,8 +76,6 @@ function plan(
   };
 }
 
-const wordsOf = (bytes: Uint8Array) => new Uint32Array(bytes.slice().buffer);
-
 const invocation: Variant<PageReadInput, PageReadOutput> = {
   id: 'invocation',
   story: 'One invocation follows a chain and reads each page whole, in eight loads of 16 bytes.',
@@ -89,7 +88,7 @@ const invocation: Variant<PageReadInput, PageReadOutput> = {
     });
   },
   encode: (_shape, _tuning, { seed }) => ({ seed: Uint32Array.of(seed) }),
-  decode: (_shape, _tuning, readback) => ({ ends: wordsOf(readback.ends as Uint8Array) }),
+  decode: (_shape, _tuning, readback) => ({ ends: asWords(readback.ends as Uint8Array) }),
 };
 
 const lanes: Variant<PageReadInput, PageReadOutput> = {
@@ -109,7 +108,7 @@ const lanes: Variant<PageReadInput, PageReadOutput> = {
   },
   encode: invocation.encode,
   decode: (_shape, _tuning, readback) => {
-    const words = wordsOf(readback.ends as Uint8Array);
+    const words = asWords(readback.ends as Uint8Array);
     const ends = new Uint32Array(words.length / 8);
     words.forEach((word, i) => {
       ends[i >> 3] = (ends[i >> 3] as number) + word;

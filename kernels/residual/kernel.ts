@@ -3,12 +3,10 @@ import { transferBounds } from '../bounds.js';
 import { closeOracle } from '../close.js';
 import type { Axis, Kernel } from '../declaration.js';
 import { type ElementType, F16, F32 } from '../elements.js';
-import { ShapeError } from '../errors.js';
-import { F16_MAX } from '../f16.js';
 import { floats } from '../floats.js';
 import { pairVariant } from '../pairs.js';
 import { randomFloats } from '../random.js';
-import { F32_MAX } from '../rounding.js';
+import { checkEven } from '../rows.js';
 
 export interface ResidualInput {
   readonly length: number;
@@ -34,9 +32,7 @@ function residualOf(type: ElementType): Kernel<ResidualInput, ResidualOutput> {
     title: `Residual addition, ${type.id}`,
     source: 'He et al. 2015, Deep Residual Learning for Image Recognition, equation 1; ONNX operator Add',
     axes: [LENGTH],
-    checkShape({ length }) {
-      if ((length as number) % 2 !== 0) throw new ShapeError(`${ID}: length must be even, got ${length}`);
-    },
+    checkShape: (shape) => checkEven(ID, shape, 'length'),
     probes: [{ length: 2 }, { length: 258 }, { length: 66_002 }],
     pilot: { length: 2 ** 16 },
     // A prompt of 512 tokens at the width of an 8B model; eight times that.
@@ -60,7 +56,7 @@ function residualOf(type: ElementType): Kernel<ResidualInput, ResidualOutput> {
         floor: 3 * type.tiny,
         bound: type.rounding * (1 + type.rounding),
         reason: 'one rounding of the output’s type; f32 holds the sum of two f16 but for the last bits',
-        max: type.id === 'f16' ? F16_MAX : F32_MAX,
+        max: type.largest,
       }),
     work({ length }) {
       return { operations: 3 * bytes(length), unit: 'byte', bytes: 3 * bytes(length) };

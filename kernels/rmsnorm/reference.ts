@@ -1,8 +1,7 @@
 import { closeOracle } from '../close.js';
 import type { Oracle, Shape } from '../declaration.js';
 import type { ElementType } from '../elements.js';
-import { F16_MAX } from '../f16.js';
-import { F32_MAX, gamma, U } from '../rounding.js';
+import { gamma, U } from '../rounding.js';
 
 /** Added to the mean square, as Llama's configuration has it (`rms_norm_eps`). */
 export const EPSILON = 1e-5;
@@ -53,5 +52,5 @@ export const rmsnormOracle =
       floor: type.tiny,
       bound: gamma(width as number) / 2 + 12 * U + type.rounding,
       reason: 'half of γ(width) for the mean of squares, a dozen roundings of f32, one of the output’s type',
-      max: type.id === 'f16' ? F16_MAX : F32_MAX,
+      max: type.largest,
     });

@@ -7,8 +7,6 @@
 @group(0) @binding(1) var<storage, read> weight: array<Pair>;
 @group(0) @binding(2) var<storage, read_write> out: array<Pair>;
 
-var<workgroup> sums: array<f32, GROUP>;
-
 @compute @workgroup_size(GROUP)
 fn main(
   @builtin(workgroup_id) group: vec3<u32>,
@@ -24,15 +22,7 @@ fn main(
     let pair = unpackPair(x[row * PAIRS + i]);
     squares += dot(pair, pair);
   }
-  sums[thread] = squares;
-  for (var half = GROUP / 2; half > 0; half /= 2) {
-    workgroupBarrier();
-    if (thread < half) {
-      sums[thread] += sums[thread + half];
-    }
-  }
-  workgroupBarrier();
-  let scale = inverseSqrt(sums[0] / f32(2 * PAIRS) + EPSILON);
+  let scale = inverseSqrt(workgroupSum(thread, squares) / f32(2 * PAIRS) + EPSILON);
   for (var i = thread; i < PAIRS; i += GROUP) {
     out[row * PAIRS + i] = packPair(unpackPair(x[row * PAIRS + i]) * scale * unpackPair(weight[i]));
   }

@@ -4,11 +4,10 @@ import { closeOracle } from '../close.js';
 import type { Axis, Kernel } from '../declaration.js';
 import { type ElementType, F16, F32 } from '../elements.js';
 import { ShapeError } from '../errors.js';
-import { F16_MAX } from '../f16.js';
 import { floats } from '../floats.js';
 import { pairVariant } from '../pairs.js';
 import { randomFloats, randomWords } from '../random.js';
-import { F32_MAX, U } from '../rounding.js';
+import { U } from '../rounding.js';
 import { THETA, turns } from './turns.js';
 
 export interface RopeInput {
@@ -107,7 +106,7 @@ function ropeOf(type: ElementType): Kernel<RopeInput, RopeOutput> {
         bound: 6 * U + type.rounding,
         reason:
           '|error| / (|x·cos| + |y·sin|): cosine and sine rounded once, two products and a sum in f32, one rounding of the output’s type',
-        max: type.id === 'f16' ? F16_MAX : F32_MAX,
+        max: type.largest,
       }),
     work(shape) {
       const { tokens, size } = shape as Sizes;

@@ -3,12 +3,11 @@ import { transferBounds } from '../bounds.js';
 import { closeOracle } from '../close.js';
 import type { Axis, Kernel } from '../declaration.js';
 import { type ElementType, F16, F32 } from '../elements.js';
-import { ShapeError } from '../errors.js';
-import { F16_MAX } from '../f16.js';
 import { floats } from '../floats.js';
 import { pairVariant } from '../pairs.js';
 import { randomFloats } from '../random.js';
-import { F32_MAX, U } from '../rounding.js';
+import { U } from '../rounding.js';
+import { checkEven, ROWS } from '../rows.js';
 
 export interface SwigluInput {
   readonly rows: number;
@@ -23,7 +22,6 @@ export interface SwigluOutput {
 }
 
 const ID = 'swiglu';
-const ROWS: Axis = { name: 'rows', token: 'r', meaning: 'rows, one per token', min: 1, max: 2 ** 20 };
 const WIDTH: Axis = { name: 'width', token: 'w', meaning: 'elements of an output row, even', min: 2, max: 2 ** 20 };
 /** exp() beyond this is infinite or nothing in f32. */
 const EXP_RANGE = 104;
@@ -50,9 +48,7 @@ function swigluOf(type: ElementType): Kernel<SwigluInput, SwigluOutput> {
     title: `SwiGLU, ${type.id}`,
     source: 'Shazeer 2020, GLU Variants Improve Transformer, equation 6 (Swish with β = 1), after the two products',
     axes: [ROWS, WIDTH],
-    checkShape({ width }) {
-      if ((width as number) % 2 !== 0) throw new ShapeError(`${ID}: width must be even, got ${width}`);
-    },
+    checkShape: (shape) => checkEven(ID, shape, 'width'),
     probes: [
       { rows: 1, width: 2 },
       { rows: 3, width: 34 },
@@ -87,7 +83,7 @@ function swigluOf(type: ElementType): Kernel<SwigluInput, SwigluOutput> {
         bound: (6 + 4 * Math.min(EXP_RANGE, largest(input.gateUp)) + 8) * U + type.rounding,
         reason:
           'exp(x) within 3 + 2·|x| ULP (WGSL 15.7.4), the division within 2.5 ULP, two more roundings of f32, one of the output’s type',
-        max: type.id === 'f16' ? F16_MAX : F32_MAX,
+        max: type.largest,
       }),
     work(shape) {
       const bytes = type.bytes * 3 * (shape.rows as number) * (shape.width as number);

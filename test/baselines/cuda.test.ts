@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { checkCudaDevice, nvidiaModels } from '../../bench/baselines/cuda-device.js';
 import { OnnxruntimeConstants, onnxruntimeCuda } from '../../bench/baselines/onnxruntime-cuda.js';
-import { importOrt, isDownloaded } from '../../bench/baselines/onnxruntime-session.js';
+import { isDownloaded } from '../../bench/baselines/onnxruntime-session.js';
 import { BaselineUnavailable } from '../../harness/baseline.js';
 import { findKernel } from '../../kernels/index.js';
 import {
@@ -20,6 +20,7 @@ import {
   worstError,
 } from './cases.js';
 import { inWebgpuChild, type Job } from './fixture/webgpu.js';
+import { unavailable, why } from './ort.js';
 
 const BOUND = 2e-5;
 
@@ -59,13 +60,8 @@ describe('which card CUDA takes', () => {
   });
 });
 
-const ort = await importOrt('cpu').then(
-  () => true,
-  () => false,
-);
-
 // CUDA is not at hand, but what is particular to that baseline, inputs as constants, is the same on the CPU.
-describe.skipIf(!ort)('ONNX Runtime with every input a constant', () => {
+describe.skipIf(unavailable)(`ONNX Runtime with every input a constant${why}`, () => {
   const open = async () => {
     const baseline = new OnnxruntimeConstants('test/cpu', 'cpu');
     await baseline.open({ deviceName: null, software: false, mode: 'safe' });

@@ -9,6 +9,7 @@ import { kernels } from '../../kernels/index.js';
 import { kernelName, workloadId } from '../../kernels/shape.js';
 import { cardOrSkip } from '../harness/adapter.js';
 import { inWebgpuChild, type Job } from './fixture/webgpu.js';
+import { unavailable, why } from './ort.js';
 
 /** Each kernel's own oracle judges, on its own probes: even seeds are uniform, odd ones mostly whole numbers. */
 const SEEDS = [11, 12];
@@ -16,12 +17,6 @@ const known = kernels.filter((kernel) => (onnxKernels as readonly string[]).incl
 const cases = known.flatMap((kernel) =>
   [...kernel.probes, kernel.pilot].map((shape) => [workloadId(kernel, shape), kernel, shape] as const),
 );
-
-const unavailable = await importOrt('cpu').then(
-  () => null,
-  (error: Error) => error.message,
-);
-const why = unavailable === null ? '' : ` (skipped: ${unavailable})`;
 
 function judge(kernel: Kernel, shape: Shape, seed: number, output: unknown) {
   return kernel.oracle(shape, kernel.input(shape, seed), seed).check(output);

@@ -30,17 +30,12 @@ import {
   worstError,
 } from './cases.js';
 import { type ChildAnswer, inWebgpuChild, type Job } from './fixture/webgpu.js';
+import { unavailable, why } from './ort.js';
 
 /** f32 with inputs in [−1, 1): k · 2⁻²⁴ for sums of k products, k at most 131 here, and room for another order. */
 const BOUND = 2e-5;
 const WEBGPU = { module: 'bench/baselines/onnxruntime-webgpu.js', name: 'onnxruntimeWebgpu' };
 const OPEN = { deviceName: null, software: null, mode: 'safe' } as const;
-
-const unavailable = await importOrt('cpu').then(
-  () => null,
-  (error: Error) => error.message,
-);
-const why = unavailable === null ? '' : ` (skipped: ${unavailable})`;
 
 describe.skipIf(unavailable)(`onnxruntime/cpu${why}`, () => {
   beforeAll(async () => {

@@ -1,7 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { encodeModel, type ModelSpec } from '../../bench/baselines/onnx-model.js';
-import { importOrt } from '../../bench/baselines/onnxruntime-session.js';
-import { BaselineUnavailable } from '../../harness/baseline.js';
 import { argmax, argmaxF16 } from '../../kernels/argmax/kernel.js';
 import type { Kernel } from '../../kernels/declaration.js';
 import { embedding } from '../../kernels/embedding/kernel.js';
@@ -13,6 +11,7 @@ import { rope } from '../../kernels/rope/kernel.js';
 import { turns } from '../../kernels/rope/turns.js';
 import { checkShape, kernelName } from '../../kernels/shape.js';
 import { swiglu } from '../../kernels/swiglu/kernel.js';
+import { unavailable } from '../baselines/ort.js';
 
 const BLOCK = ['embedding', 'rmsnorm', 'rope', 'swiglu', 'residual', 'argmax'];
 const block = kernels.filter((k) => BLOCK.includes(k.id));
@@ -95,14 +94,6 @@ test('a sum beyond f16 is an infinity, and one inside is not', () => {
 });
 
 /** The operators of ONNX Runtime's CPU provider, which others wrote. */
-const unavailable = await importOrt('cpu').then(
-  () => null,
-  (error: unknown) => {
-    if (error instanceof BaselineUnavailable) return error.message;
-    throw error;
-  },
-);
-
 describe('against ONNX Runtime', () => {
   beforeEach((context) => {
     if (unavailable !== null) context.skip(unavailable);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Kernel, Limits } from '../../kernels/declaration.js';
 import { InputError, MissingUnitError } from '../../kernels/errors.js';
-import { wholeHalves } from '../../kernels/half.js';
+import { wholeHalves } from '../../kernels/f16.js';
 import { matrixInput } from '../../kernels/matrix-chains/input.js';
 import {
   AREA,

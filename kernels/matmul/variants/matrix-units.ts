@@ -1,7 +1,8 @@
 import type { Limits, SubgroupMatrixConfig, Tuning } from '../../declaration.js';
-import { MATRIX_ENABLES, MATRIX_FEATURES, matrixConfig } from '../../subgroup-matrix.js';
+import { MATRIX_ENABLES, MATRIX_FEATURES, matrixConfig, SUBGROUP_ID } from '../../subgroup-matrix.js';
+import { pick, up } from '../../tiles.js';
 import { checkWorkgroup } from '../../workgroup.js';
-import { layout, type MatmulVariant, type Padding, pick, up } from '../layout.js';
+import { layout, type MatmulVariant, type Padding } from '../layout.js';
 import { manyRows, sizesOf } from '../sizes.js';
 import { halves } from '../storage.js';
 import { singleDispatch, sizeConstants } from './plan.js';
@@ -40,7 +41,7 @@ function matrixUnits(id: string, story: string, sum: Sum, subgroupsN: readonly n
   return {
     id,
     story,
-    requires: [...MATRIX_FEATURES, 'subgroup_id'],
+    requires: [...MATRIX_FEATURES, SUBGROUP_ID],
     suits: manyRows,
     tuning: { tileM: [128, 64, 256], tileN: [128, 64], tileK: [32, 64], subgroupsM: [2, 4, 1], subgroupsN },
     plan(shape, tuning, limits) {
@@ -56,7 +57,7 @@ function matrixUnits(id: string, story: string, sum: Sum, subgroupsN: readonly n
         ...{ TILE_M: tileM, TILE_N: tileN, TILE_K: tileK },
         ...{ SUBGROUPS_M: subgroupsM, SUBGROUPS_N: subgroupsN, GROUP: group },
       };
-      const header = { enables: MATRIX_ENABLES, languageFeatures: ['subgroup_id'], aliases: { Sum: sum }, constants };
+      const header = { enables: MATRIX_ENABLES, languageFeatures: [SUBGROUP_ID], aliases: { Sum: sum }, constants };
       return singleDispatch({ wgsl: 'matmul/matrix-units.wgsl', ...header }, sizes, halves, [tileM, tileN]);
     },
     ...layout(halves, padding),

@@ -1,6 +1,7 @@
 import type { Plan } from '../../declaration.js';
+import { pick, up } from '../../tiles.js';
 import { checkWorkgroup } from '../../workgroup.js';
-import { layout, type MatmulVariant, type Padding, pick, up } from '../layout.js';
+import { layout, type MatmulVariant, type Padding } from '../layout.js';
 import { FEW_ROWS, fewRows, sizesOf } from '../sizes.js';
 import type { Storage } from '../storage.js';
 import { singleDispatch, sizeConstants, storing } from './plan.js';

@@ -1,8 +1,9 @@
 import type { Limits, Plan, Shape, Tuning } from '../../declaration.js';
 import { ShapeError } from '../../errors.js';
 import { linearGrid } from '../../grid.js';
+import { pick, up } from '../../tiles.js';
 import { checkWorkgroup } from '../../workgroup.js';
-import { buffers, layout, type MatmulVariant, type Padding, pick, up } from '../layout.js';
+import { buffers, layout, type MatmulVariant, type Padding } from '../layout.js';
 import { manyRows, sizesOf } from '../sizes.js';
 import { floats, type Storage } from '../storage.js';
 import { singleDispatch, sizeConstants, storing } from './plan.js';

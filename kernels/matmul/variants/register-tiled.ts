@@ -1,5 +1,6 @@
+import { pick, up } from '../../tiles.js';
 import { checkWorkgroup } from '../../workgroup.js';
-import { layout, type MatmulVariant, type Padding, pick, up } from '../layout.js';
+import { layout, type MatmulVariant, type Padding } from '../layout.js';
 import { manyRows, sizesOf } from '../sizes.js';
 import type { Storage } from '../storage.js';
 import { singleDispatch, sizeConstants, storing } from './plan.js';
