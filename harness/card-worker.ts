@@ -1,6 +1,6 @@
 import { chosenVariant } from '../kernels/choose.js';
 import type { BufferContents, Kernel, Shape, Tuning, Variant } from '../kernels/declaration.js';
-import { ShapeError } from '../kernels/errors.js';
+import { InputError } from '../kernels/errors.js';
 import { kernelName } from '../kernels/shape.js';
 import type { Calibration } from '../reports/schema.js';
 import { Clock, calibrate } from './clock.js';
@@ -127,7 +127,7 @@ const variantId = (implementation: string) => implementation.replace(/^assay\//,
 
 function findVariant(kernel: Kernel, id: string): Variant<unknown, unknown> {
   const variant = kernel.variants.find((v) => v.id === id);
-  if (!variant) throw new ShapeError(`kernel ${kernelName(kernel)} has no variant "${id}"`);
+  if (!variant) throw new InputError(`kernel ${kernelName(kernel)} has no variant "${id}"`);
   return variant;
 }
 

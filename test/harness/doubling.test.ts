@@ -4,7 +4,7 @@ import type { Card } from '../../harness/card.js';
 import { median } from '../../harness/statistics/index.js';
 import type { Kernel, Shape } from '../../kernels/declaration.js';
 import { kernels } from '../../kernels/index.js';
-import { workloadId } from '../../kernels/shape.js';
+import { kernelName, workloadId } from '../../kernels/shape.js';
 import { cardOrSkip } from './adapter.js';
 
 /**
@@ -52,7 +52,7 @@ async function prepare({ worker }: Card, kernel: Kernel, variant: string, shape:
   const answer = await worker.call(
     'prepare',
     {
-      ...{ handle, kernel: kernel.id, shape: { ...shape }, implementation: `assay/${variant}`, tuning: {} },
+      ...{ handle, kernel: kernelName(kernel), shape: { ...shape }, implementation: `assay/${variant}`, tuning: {} },
       ...{ seeds: [1, 2] as [number, number], rotationBytes: 0, maxInputSets: 2, budgetMs: 60_000, pilotSlack: 1 },
       ...{ minExecutions: 1, warmup: { executions: 2, ms: 20 } },
     },
