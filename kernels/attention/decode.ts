@@ -1,4 +1,5 @@
 import { linearGrid } from '../grid.js';
+import { narrowSubgroups } from '../narrow-subgroups.js';
 import { checkWorkgroup } from '../workgroup.js';
 import { checkHeadSize, SIZE_MAX } from './limits.js';
 import { dataBuffers, layout, rowsPerKeyHead, shapeConstants, type VariantOf, withQuads, writesQuads } from './plan.js';
@@ -54,6 +55,7 @@ export const decode: VariantOf = (storage) => ({
           constants: {
             ...shapeConstants(shape),
             SCALE: { type: 'f32', value: Math.LOG2E / Math.sqrt(s.headSize) },
+            NARROW: narrowSubgroups(limits, lanes),
             ...{ GROUP: group, LANES: lanes, ROWS: rows, EACH: each, SPLITS: splits, PER_SPLIT: perSplit },
           },
           bindings: ['q', 'k', 'v', 'ends', 'parts'],

@@ -11,7 +11,7 @@
 // A subgroup of fewer lanes than LANES computes each score in every lane.
 //
 // Modules: the type’s query and cache. Constants: HEADS, KV_HEADS, QUERIES, KEYS, QUADS (of a head), CAUSAL, SCALE (with
-// log2 e), GROUP, LANES, ROWS, EACH, SPLITS, PER_SPLIT.
+// log2 e), GROUP, LANES, ROWS, EACH, SPLITS, PER_SPLIT, NARROW (subgroups may have fewer than LANES).
 
 const ROWS_PER_HEAD = HEADS / KV_HEADS * QUERIES; // of k and v
 const PARTS = (QUADS + LANES - 1) / LANES;
@@ -82,7 +82,7 @@ fn main(
     }
     for (var r = 0u; r < ROWS; r++) {
       for (var e = 0u; e < EACH; e++) {
-        if (lanes >= LANES) {
+        if (!NARROW || lanes >= LANES) {
           scores[r][e] = clusterSum(scores[r][e]);
         } else {
           let position = min(first + e * CLUSTERS + cluster, end - 1);

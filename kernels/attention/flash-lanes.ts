@@ -1,3 +1,4 @@
+import { narrowSubgroups } from '../narrow-subgroups.js';
 import { checkWorkgroup } from '../workgroup.js';
 import { checkHeadSize, SIZE_MAX } from './limits.js';
 import { dataBuffers, layout, rowsPerKeyHead, shapeConstants, type VariantOf, withQuads } from './plan.js';
@@ -25,6 +26,7 @@ export const flashLanes: VariantOf = (storage) => ({
           wgsl: 'attention/flash-lanes.wgsl',
           enables: ['subgroups'],
           constants: {
+            NARROW: narrowSubgroups(limits),
             ...shapeConstants(shape),
             SCALE: { type: 'f32', value: Math.LOG2E / Math.sqrt(s.headSize) },
             ...{ GROUP: group, ROWS_EACH: rowsEach },

@@ -10,10 +10,10 @@
 // rescaled at most once in four, and only when some lane has met a higher score. Scores are in units of log2, since
 // exp2() is what processors have.
 //
-// A subgroup of fewer lanes than LANES takes a plain loop at the end.
+// A subgroup of fewer lanes than LANES takes a plain loop at the end, where there may be any (NARROW).
 //
 // Modules: the type’s query and cache. Constants: HEADS, KV_HEADS, QUERIES, KEYS, QUADS (of a head), CAUSAL, SCALE (with
-// log2 e), GROUP, ROWS_EACH.
+// log2 e), GROUP, ROWS_EACH, NARROW.
 
 const LANES = 8u;
 const LOADS = (QUADS + LANES - 1) / LANES;
@@ -92,7 +92,7 @@ fn main(
   for (var r = 0u; r < ROWS_EACH; r++) {
     top[r] = LOWEST;
   }
-  if (lanes < LANES) {
+  if (NARROW && lanes < LANES) {
     for (var r = 0u; r < ROWS_EACH; r++) {
       plain(head, firstRow + r * GROUP + local.x);
     }

@@ -16,7 +16,7 @@
 // Follows a module that says how numbers are stored (`Read`, `Written`); sums are f32.
 //
 // Generated constants: M, N, K (padded sizes), TRANSPOSE_B (b is N × K), GROUP (invocations per workgroup, at least LANES), ROWS (rows
-// per workgroup, a multiple of LANES).
+// per workgroup, a multiple of LANES), NARROW (subgroups may have fewer than LANES).
 
 const LANES = 8u;
 
@@ -34,7 +34,7 @@ fn main(
   let row = group.z * M + group.y * ROWS; // group.z: the product of the batch
   let firstB = group.z * K * (N / 4);
   let column = group.x * GROUP + local.x;
-  if (lanes < LANES) {
+  if (NARROW && lanes < LANES) {
     plain(row, column, firstB);
     return;
   }

@@ -1,3 +1,4 @@
+import { narrowSubgroups } from '../../narrow-subgroups.js';
 import { pick, up } from '../../tiles.js';
 import { checkWorkgroup } from '../../workgroup.js';
 import { layout, type MatmulVariant, type Padding } from '../layout.js';
@@ -26,7 +27,7 @@ export function subgroup(storage: Storage): MatmulVariant {
       const sizes = padding(sizesOf(shape), tuning);
       const [group, rows] = [pick(tuning, 'group'), pick(tuning, 'rows')];
       checkWorkgroup('matmul/subgroup', group, 0, limits);
-      const constants = { ...sizeConstants(sizes), GROUP: group, ROWS: rows };
+      const constants = { ...sizeConstants(sizes), GROUP: group, ROWS: rows, NARROW: narrowSubgroups(limits) };
       const dispatch = { wgsl: 'matmul/subgroup.wgsl', ...storing(storage, 'subgroups'), constants };
       return singleDispatch(dispatch, sizes, storage, [rows, 4 * group]);
     },
