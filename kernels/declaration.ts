@@ -278,4 +278,9 @@ export interface Bound {
    * operations are counted by.
    */
   readonly ways: readonly [Amounts, ...Amounts[]];
+  /**
+   * The same work at the rate of its mixture. Units that work side by side may do more than the ways allow, whose
+   * times add up; where a kernel did, this is what bounds it.
+   */
+  readonly mixture?: Amounts;
 }

@@ -9,8 +9,21 @@ export interface MeasuredRate {
 }
 export type RateOfKernel = (kernelId: string) => MeasuredRate | null;
 
-/** The fastest way to do a bound's work by what was measured, and the seconds it takes at least; null when none was. */
-function fastestWay({ ways }: Bound, rateOfKernel: RateOfKernel): { amounts: Amounts; seconds: number } | null {
+/**
+ * The fastest way to do a bound's work by what was measured, and the seconds it takes at least; null when none was.
+ * @param took seconds that the kernel took: where they are fewer, the mixture bounds it if it is faster
+ */
+function fastestWay(
+  { ways, mixture }: Bound,
+  rateOfKernel: RateOfKernel,
+  took: number,
+): { amounts: Amounts; seconds: number } | null {
+  const fastest = fastestOf(ways, rateOfKernel);
+  if (!mixture || !fastest || fastest.seconds <= took) return fastest;
+  return fastestOf([fastest.amounts, mixture], rateOfKernel);
+}
+
+function fastestOf(ways: readonly Amounts[], rateOfKernel: RateOfKernel): { amounts: Amounts; seconds: number } | null {
   let fastest: { amounts: Amounts; seconds: number } | null = null;
   for (const amounts of ways) {
     const seconds = secondsOf(amounts, rateOfKernel);
@@ -43,9 +56,10 @@ export function standing(
 ): Pick<Measurement, 'ceiling' | 'roofline'> {
   const work = kernel.work(shape);
   const declared = kernel.bounds?.(shape) ?? [];
+  const took = work.operations / rate;
   let ceiling: Measurement['ceiling'] = null;
   for (const bound of declared) {
-    const way = fastestWay(bound, rateOfKernel);
+    const way = fastestWay(bound, rateOfKernel, took);
     if (!way) continue;
     const value = work.operations / way.seconds;
     if (!ceiling || value < ceiling.value)
@@ -74,15 +88,15 @@ function rooflineOf(
   return {
     ...{ kind: arithmetic.kind, operations, bytes, operationsPerByte: bytes > 0 ? operations / bytes : null },
     rate: (rate * operations) / work.operations,
-    compute: roof(arithmetic, rateOfKernel),
-    memory: memory ? roof(memory, rateOfKernel) : null,
+    compute: roof(arithmetic, rateOfKernel, work.operations / rate),
+    memory: memory ? roof(memory, rateOfKernel, work.operations / rate) : null,
   };
 }
 
 const total = ({ ways: [first] }: Bound) => Object.values(first).reduce((sum, n) => sum + n, 0);
 
-function roof(bound: Bound, rateOfKernel: RateOfKernel): { of: string[]; value: number } | null {
-  const way = fastestWay(bound, rateOfKernel);
+function roof(bound: Bound, rateOfKernel: RateOfKernel, took: number): { of: string[]; value: number } | null {
+  const way = fastestWay(bound, rateOfKernel, took);
   if (!way) return null;
   const of = used(way.amounts).flatMap(([kernel]) => rateOfKernel(kernel)?.of ?? []);
   return { of, value: total(bound) / way.seconds };

@@ -4,7 +4,7 @@ import type { MatmulVariant } from './layout.js';
 import { matmulOracle } from './oracle.js';
 import type { Precision } from './precision.js';
 import { type MatmulOutput, matmulReference } from './reference.js';
-import { BATCH, fewRows, K, M, N, shapeFrom, sizesOf, TRANSPOSE_B } from './sizes.js';
+import { BATCH, fewRows, fewTiles, K, M, N, shapeFrom, sizesOf, TRANSPOSE_B } from './sizes.js';
 
 const cube = (size: number) => shapeFrom(size, size, size);
 
@@ -46,7 +46,15 @@ export function matmulKernel(particulars: Particulars): Kernel<MatmulInput, Matm
     ],
     pilot: cube(128),
     // 512 for software adapters, 4096 for cards, and a prompt of 128 tokens through a 7B model's feed-forward layer.
-    workloads: [cube(512), cube(1024), cube(2048), cube(4096), shapeFrom(128, 11008, 4096), ...workloads],
+    workloads: [
+      ...[cube(512), cube(1024), cube(2048), cube(4096), shapeFrom(128, 11008, 4096)],
+      // Few tiles and a long sum: a short prompt through a projection of an 8B model to its keys.
+      shapeFrom(64, 1024, 4096, { transposeB: true }),
+      // A product per head, as scores are computed where attention is not one kernel; for software adapters, for cards.
+      shapeFrom(128, 128, 64, { batch: 8, transposeB: true }),
+      shapeFrom(512, 512, 128, { batch: 32, transposeB: true }),
+      ...workloads,
+    ],
     input: (shape, seed) => randomInput(shape, seed, precision),
     shapeOf: (input) => readInput(input, precision),
     reference: (shape, input) => matmulReference(shape, input, precision),
@@ -54,7 +62,7 @@ export function matmulKernel(particulars: Particulars): Kernel<MatmulInput, Matm
     work,
     bounds: (shape) => bounds(work(shape)),
     preferred(shape) {
-      if (!fewRows(shape)) return preferredTiles;
+      if (!fewRows(shape)) return fewTiles(shape) ? [...preferredTiles, 'split-k'] : preferredTiles;
       return sizesOf(shape).transposeB ? ['matrix-vector-subgroup', 'matrix-vector'] : ['matrix-vector'];
     },
     ...rest,

@@ -40,10 +40,13 @@ export const matmulF16 = matmulKernel({
   precision: f16,
   title: 'Matrix multiplication, f16',
   workloads: [TOKEN],
-  // An adapter may do two f16 at once; the fastest of what was measured is the roof.
+  // An adapter may do two f16 at once, or have matrix units; the fastest of what was measured is the roof.
   bounds: (work) => [
-    { id: 'multiply-add', kind: 'float', ways: [{ 'fma-f32': work.operations }, { 'fma-f16': work.operations }] },
-    { id: 'bandwidth', kind: 'memory', ways: [{ copy: work.bytes }] },
+    {
+      ...{ id: 'multiply-add', kind: 'float' },
+      ways: [{ 'fma-f32': work.operations }, { 'fma-f16': work.operations }, { 'matrix-f16': work.operations }],
+    },
+    { id: 'bandwidth', kind: 'memory', ways: [{ copy: work.bytes }, { read: work.bytes }] },
   ],
   variants: [
     naiveHalves,

@@ -37,6 +37,12 @@ export const FEW_ROWS = 8;
 export const fewRows = (shape: Shape): boolean => sizesOf(shape).m <= FEW_ROWS;
 export const manyRows = (shape: Shape): boolean => !fewRows(shape);
 
+/** With fewer than 128 tiles a card of a hundred multiprocessors has idle ones; a short k is not worth a split. */
+export function fewTiles(shape: Shape): boolean {
+  const { m, n, k, batch } = sizesOf(shape);
+  return k >= 1024 && batch * Math.ceil(m / 128) * Math.ceil(n / 128) < 128;
+}
+
 /** Multiplications of one execution. */
 export const products = ({ m, n, k, batch }: Sizes): number => batch * m * n * k;
 

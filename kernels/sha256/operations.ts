@@ -141,5 +141,6 @@ export function integerBound({ rotates, logic, adds3, adds2 }: Operations, hashe
       { ...shared, 'int-add3': adds3 * hashes },
       { ...shared, 'int-add': adds2 * hashes },
     ],
+    mixture: { 'int-sha256': (rotates + logic + adds3) * hashes },
   };
 }

@@ -31,7 +31,13 @@ export const sha256dScan: Kernel<ScanInput, ScanOutput> = {
     return { name: `block ${height}`, source, input, oracle: onlyWinner(nonce) };
   }),
   pilot: { nonces: 32768 },
-  workloads: [{ nonces: 131072 }, { nonces: 4194304 }, { nonces: 16777216 }, { nonces: 268435456 }],
+  workloads: [
+    { nonces: 131072 },
+    { nonces: 1048576 },
+    { nonces: 4194304 },
+    { nonces: 16777216 },
+    { nonces: 268435456 },
+  ],
   input: (shape, seed) => {
     const count = shape.nonces as number;
     // Ranges that the CPU repeats whole may have many winners. In longer ones, which are timed, they must be rare, as

@@ -398,6 +398,8 @@ test('a token takes a matrix–vector product, and nobody measures tiles for it 
       'matrix-vector',
     ]);
     expect(kernel.preferred?.(shapeFrom(1, 64, 64))).toEqual(['matrix-vector']);
+    expect(kernel.preferred?.(shapeFrom(64, 1024, 4096)).at(-1)).toBe('split-k');
+    expect(kernel.preferred?.(shapeFrom(4096, 4096, 4096))).not.toContain('split-k');
     for (const id of [...(kernel.shortlist ?? []), kernel.defaultVariant])
       expect(kernel.variants.map((v) => v.id)).toContain(id);
   }

@@ -30,6 +30,17 @@ describe('what measured ceilings allow', () => {
     expect(standing(workload([two]), rates({ add3: 40, add: 100 }), 1).ceiling?.value).toBeCloseTo(10 / 3);
     expect(standing(workload([two]), rates({ add3: 40 }), 1).ceiling?.value).toBeCloseTo(10 / 4);
   });
+  test('a mixture bounds only what did more than the parts allow, and only where it is faster than they are', () => {
+    const mixed: Bound = { ...integer, mixture: { mix: 400 } };
+    const measured = { add: 30, rotate: 20, mix: 40 };
+    expect(standing(workload([mixed]), rates(measured), 10 / 15).ceiling?.value).toBeCloseTo(10 / 15);
+    const beyond = standing(workload([mixed]), rates(measured), 0.8);
+    expect(beyond.ceiling).toEqual({ of: 'mix/n1', value: 1, fraction: 0.8 });
+    expect(beyond.roofline?.compute).toEqual({ of: ['mix/n1'], value: 40 });
+    expect(standing(workload([mixed]), rates({ ...measured, mix: 20 }), 0.8).ceiling?.fraction).toBeCloseTo(1.2);
+    expect(standing(workload([mixed]), rates({ add: 30, rotate: 20 }), 0.8).ceiling?.fraction).toBeCloseTo(1.2);
+    expect(standing(workload([mixed]), rates({ mix: 40 }), 0.8).ceiling).toBeNull();
+  });
   test('a bound of which a part was not measured bounds nothing', () => {
     expect(standing(workload([integer]), rates({ add: 30 }), 1).ceiling).toBeNull();
   });

@@ -1,10 +1,10 @@
-import type { Limits, Plan, Shape, Tuning } from '../../declaration.js';
+import type { Limits, Plan, Tuning } from '../../declaration.js';
 import { ShapeError } from '../../errors.js';
 import { linearGrid } from '../../grid.js';
 import { pick, up } from '../../tiles.js';
 import { checkWorkgroup } from '../../workgroup.js';
 import { buffers, layout, type MatmulVariant, type Padding } from '../layout.js';
-import { manyRows, sizesOf } from '../sizes.js';
+import { fewTiles, manyRows, sizesOf } from '../sizes.js';
 import { floats, type Storage } from '../storage.js';
 import { singleDispatch, sizeConstants, storing } from './plan.js';
 
@@ -48,12 +48,6 @@ export function prefetched(storage: Storage): MatmulVariant {
     },
     ...layout(storage, padding),
   };
-}
-
-/** With fewer than 128 tiles a card of a hundred multiprocessors has idle ones; a short k is not worth a split. */
-export function fewTiles(shape: Shape): boolean {
-  const { m, n, k, batch } = sizesOf(shape);
-  return k >= 1024 && batch * Math.ceil(m / 128) * Math.ceil(n / 128) < 128;
 }
 
 export function splitK(storage: Storage): MatmulVariant {
