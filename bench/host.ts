@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bench, type Task } from 'tinybench';
 import { assemble } from '../harness/program.js';
-import { compareRounds, summarise } from '../harness/statistics/index.js';
 import { matmul } from '../kernels/matmul/kernel.js';
 import { randomBytes, randomWords } from '../kernels/random.js';
 import { openJournal } from '../reports/journal.js';
 import type { Round } from '../reports/schema.js';
+import { compareRounds, summarise } from '../reports/statistics/index.js';
 import { scan } from './baselines/node-crypto-work.js';
 
 /**

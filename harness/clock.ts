@@ -1,6 +1,6 @@
 import type { Calibration } from '../reports/schema.js';
+import { median } from '../reports/statistics/index.js';
 import type { Execution, Stamps } from './execution.js';
-import { median } from './statistics/index.js';
 import { guarded, Recording } from './submit.js';
 import { restfully } from './wait.js';
 

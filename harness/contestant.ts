@@ -1,11 +1,11 @@
 import type { Kernel, Shape } from '../kernels/declaration.js';
 import { workloadId } from '../kernels/shape.js';
 import type { Calibration, Correctness, Reason } from '../reports/schema.js';
+import { median } from '../reports/statistics/index.js';
 import type { Sample } from './clock.js';
 import { correctnessOf, judge, NOT_CHECKED, OracleCache } from './oracles.js';
 import type { Answer, Params, PrepareParams } from './protocol.js';
 import { Refusal, refusalOf } from './refusal.js';
-import { median } from './statistics/index.js';
 import type { Inputs, Subject, SubjectLoader } from './subject.js';
 
 /** A sample lasts at least 2 ms, 1000 clock steps, 100 empty passes and 50 empty submissions, at most 100 ms. */

@@ -1,10 +1,10 @@
 import type { Kernel } from '../kernels/declaration.js';
 import type { Calibration } from '../reports/schema.js';
+import { median } from '../reports/statistics/index.js';
 import type { Baseline } from './baseline.js';
 import { Measuring } from './contestant.js';
 import type { Answer, Contestant, Params } from './protocol.js';
 import { Refusal } from './refusal.js';
-import { median } from './statistics/index.js';
 import type { Inputs, Subject } from './subject.js';
 
 const now = () => Number(process.hrtime.bigint());

@@ -1,6 +1,5 @@
 import { NOT_CHECKED } from '../../harness/oracles.js';
 import type { Answer } from '../../harness/protocol.js';
-import { compareRounds, judgeReliability, rateOf, summarise } from '../../harness/statistics/index.js';
 import { isVerified } from '../../reports/groups.js';
 import { isOurs } from '../../reports/names.js';
 import {
@@ -11,6 +10,7 @@ import {
   type Round,
   statusOf,
 } from '../../reports/schema.js';
+import { compareRounds, judgeReliability, rateOf, summarise } from '../../reports/statistics/index.js';
 import type { Workload } from '../suites/index.js';
 import { type ChosenTuning, DEFAULT_TUNING } from '../tune/choose.js';
 import { type RateOfKernel, standing } from './bounds.js';

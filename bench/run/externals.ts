@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { NOT_CHECKED } from '../../harness/oracles.js';
-import { judgeReliability, rateOf, summarise } from '../../harness/statistics/index.js';
 import { InputError } from '../../kernels/errors.js';
 import { explainIoError } from '../../reports/io-errors.js';
 import type { Calibration, Measurement, Mode, ReasonCode } from '../../reports/schema.js';
+import { judgeReliability, rateOf, summarise } from '../../reports/statistics/index.js';
 import { CommandFailed, runCommand } from '../baselines/external/command.js';
 import { type ExternalSource, type Reading, readerOf } from '../baselines/external/index.js';
 import type { Workload } from '../suites/index.js';

@@ -1,4 +1,4 @@
-import { compareRounds, type PairedRound, type Ratio } from '../../harness/statistics/index.js';
+import { compareRounds, type PairedRound, type Ratio } from '../../reports/statistics/index.js';
 import { type Arena, isRefused, type Refused } from './arena.js';
 import { FINAL_ROUNDS, roundsOfFinal } from './rungs.js';
 

@@ -1,4 +1,4 @@
-import { median } from '../../harness/statistics/index.js';
+import { median } from '../../reports/statistics/index.js';
 import { type Arena, isRefused, type Refused } from './arena.js';
 import { AGAIN, type Costs, roundsIn, rungMs, sampleSize } from './rungs.js';
 

@@ -1,6 +1,6 @@
-import { median } from '../../harness/statistics/index.js';
 import type { Variant } from '../../kernels/declaration.js';
 import type { ReasonCode } from '../../reports/schema.js';
+import { median } from '../../reports/statistics/index.js';
 import { EXECUTIONS_BEFORE_ROUNDS } from '../run/settings.js';
 import { type Arena, isRefused, type Refused } from './arena.js';
 import type { Candidate } from './card-arena.js';

@@ -1,6 +1,6 @@
-import type { Ratio } from '../../harness/statistics/index.js';
 import type { Tuning, TuningSpace } from '../../kernels/declaration.js';
 import type { Calibration, Device, Rate, Reason } from '../../reports/schema.js';
+import type { Ratio } from '../../reports/statistics/index.js';
 import type { Refused } from './arena.js';
 import type { VariantSearch } from './tune-variant.js';
 

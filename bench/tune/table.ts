@@ -1,8 +1,8 @@
 import colours from 'picocolors';
-import type { Ratio } from '../../harness/statistics/index.js';
 import type { Tuning } from '../../kernels/declaration.js';
 import { type Cell, layOut, leastWidth, type Row, wrapIndented } from '../../reports/formats/layout.js';
 import { explainReason, reasonLabel } from '../../reports/reasons.js';
+import type { Ratio } from '../../reports/statistics/index.js';
 import { formatRate, formatRatio } from '../../reports/units.js';
 import type { RefusedTuning, TuneOutcome, VariantOutcome, WorkloadOutcome } from './outcome.js';
 import { tuningWords } from './space.js';

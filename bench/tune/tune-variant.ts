@@ -1,4 +1,4 @@
-import type { PairedRound, Ratio } from '../../harness/statistics/index.js';
+import type { PairedRound, Ratio } from '../../reports/statistics/index.js';
 import type { Arena, Refused } from './arena.js';
 import { beatsDefault, finalRounds, standingOf } from './final.js';
 import { type SearchLimits, search } from './halving.js';

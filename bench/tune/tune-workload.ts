@@ -1,6 +1,6 @@
-import { median, rateOf, summarise } from '../../harness/statistics/index.js';
 import type { Tuning } from '../../kernels/declaration.js';
 import type { Rate } from '../../reports/schema.js';
+import { median, rateOf, summarise } from '../../reports/statistics/index.js';
 import type { Workload } from '../suites/index.js';
 import type { Candidate, CardArena } from './card-arena.js';
 import { finalRounds, standingOf } from './final.js';

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Card } from '../../harness/card.js';
-import { median } from '../../harness/statistics/index.js';
 import type { Kernel, Shape } from '../../kernels/declaration.js';
 import { kernels } from '../../kernels/index.js';
 import { kernelName, workloadId } from '../../kernels/shape.js';
+import { median } from '../../reports/statistics/index.js';
 import { cardOrSkip } from './adapter.js';
 
 /**

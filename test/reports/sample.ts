@@ -1,7 +1,7 @@
-import { compareRounds, judgeReliability, rateOf, summarise } from '../../harness/statistics/index.js';
 import type { JournalRecord } from '../../reports/journal-records.js';
 import type { Measurement, Reason, Result, Round } from '../../reports/schema.js';
 import { SCHEMA_ID, statusOf } from '../../reports/schema.js';
+import { compareRounds, judgeReliability, rateOf, summarise } from '../../reports/statistics/index.js';
 import { normal, seeded } from '../statistics/random.js';
 
 /** A result as a `quick` run on a software adapter leaves it: every status, every family, made from a seed. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { driftPercent, mannKendall, theilSenSlope } from '../../harness/statistics/index.js';
+import { driftPercent, mannKendall, theilSenSlope } from '../../reports/statistics/index.js';
 import { normal, seeded } from './random.js';
 
 const rising = (n: number) => Array.from({ length: n }, (_, i) => i + 1);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { median, medianAbsoluteDeviation, quantile } from '../../harness/statistics/index.js';
+import { median, medianAbsoluteDeviation, quantile } from '../../reports/statistics/index.js';
 
 describe('quantile', () => {
   // R: quantile(c(1, 2, 3, 4, 10), p, type = 7)

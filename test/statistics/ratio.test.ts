@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compareRounds, type PairedRound, ratioVerdict } from '../../harness/statistics/index.js';
+import { compareRounds, type PairedRound, ratioVerdict } from '../../reports/statistics/index.js';
 import { normal, seeded } from './random.js';
 
 const rounds = (...ns: number[]): PairedRound[] =>

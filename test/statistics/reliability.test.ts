@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { clockGap, judgeReliability, type ReliabilityInput, summarise } from '../../harness/statistics/index.js';
 import { isNote, type Round, statusOf } from '../../reports/schema.js';
+import { clockGap, judgeReliability, type ReliabilityInput, summarise } from '../../reports/statistics/index.js';
 import { normal, seeded } from './random.js';
 
 const OVERHEAD = 40_000;

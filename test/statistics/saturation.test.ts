@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clockSaturation } from '../../harness/statistics/index.js';
+import { clockSaturation } from '../../reports/statistics/index.js';
 
 const times = <T>(n: number, value: T) => Array.from({ length: n }, () => value);
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { studentTQuantile, tInterval } from '../../harness/statistics/index.js';
+import { studentTQuantile, tInterval } from '../../reports/statistics/index.js';
 
 describe('studentTQuantile', () => {
   // NIST/SEMATECH e-Handbook of Statistical Methods, 1.3.6.7.2

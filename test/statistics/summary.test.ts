@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { rateOf, summarise } from '../../harness/statistics/index.js';
+import { rateOf, summarise } from '../../reports/statistics/index.js';
 import { normal, seeded } from './random.js';
 
 const round = (...samplesNs: number[]) => ({ samplesNs });

@@ -1,4 +1,4 @@
-import type { Round } from '../../reports/schema.js';
+import type { Round } from '../schema.js';
 import { median } from './quantile.js';
 
 /** The part of a round that its summary needs. `excluded` names why the round does not count. */

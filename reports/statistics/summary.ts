@@ -1,4 +1,4 @@
-import type { Summary } from '../../reports/schema.js';
+import type { Summary } from '../schema.js';
 import { driftPercent } from './drift.js';
 import { median, medianAbsoluteDeviation, quantile } from './quantile.js';
 import { cleanRounds, roundMedians, type TimedRound } from './rounds.js';

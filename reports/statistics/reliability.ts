@@ -1,4 +1,4 @@
-import type { Calibration, Measurement, Reason, Round, Summary } from '../../reports/schema.js';
+import type { Calibration, Measurement, Reason, Round, Summary } from '../schema.js';
 import { mannKendall } from './drift.js';
 import { cleanRounds, roundMedians } from './rounds.js';
 import { clockSaturation } from './saturation.js';

@@ -1,4 +1,4 @@
-import type { Comparison, Round } from '../../reports/schema.js';
+import type { Comparison, Round } from '../schema.js';
 import { median } from './quantile.js';
 import { tInterval } from './student-t.js';
 

@@ -1,4 +1,4 @@
-import type { Rate, Summary } from '../../reports/schema.js';
+import type { Rate, Summary } from '../schema.js';
 
 const NS_PER_SECOND = 1e9;
 
