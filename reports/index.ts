@@ -2,6 +2,7 @@
  * What is said: the result file, the journal that it is built from, where both are kept, and every way
  * of showing a result. Knows no GPU and measures nothing; whatever it says stands in the result.
  */
+export { type Across, acrossWorkloads } from './across.js';
 export { buildResult } from './build-result.js';
 export { type CardReference, cards, type Figure, type FoundCard, findCard } from './cards/index.js';
 export type { Exporter } from './formats/exporter.js';

@@ -5,6 +5,7 @@ import type { Measurement, ReasonCode, Result } from '../schema.js';
 import { isNote } from '../schema.js';
 import { isTuned, tuningText } from '../tuning.js';
 import { formatComparison, formatInterval, formatNs, formatPercent, formatRate } from '../units.js';
+import { acrossTable } from './across.js';
 import type { Exporter } from './exporter.js';
 import { type Cell, layOut, leastWidth, naturalWidth, type Row, wrapIndented } from './layout.js';
 
@@ -44,6 +45,8 @@ function renderTable(result: Result, width: number, paint: Paint): string {
   }
   const sections = [heading(result, width, paint)];
   sections.push(groups.length > 0 ? layOut(narrowed(rows, width), width) : 'Nothing was measured.');
+  const across = acrossTable(result, width);
+  if (across) sections.push(across);
   const tuned = tunings(result, width, paint);
   if (tuned) sections.push(tuned);
   const slow = slowToCompile(result, width);

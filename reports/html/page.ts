@@ -2,6 +2,7 @@ import { summarySentences } from '../formats/summary.js';
 import { groupByWorkload } from '../groups.js';
 import { familyNames } from '../names.js';
 import { type Result, SCHEMA_ID } from '../schema.js';
+import { acrossSection } from './across.js';
 import { header, notices } from './header.js';
 import { type Content, html, Markup } from './markup.js';
 import { measurementsSection } from './measurements.js';
@@ -26,6 +27,7 @@ export function renderPage(result: Result): string {
 <div class="page">
 ${header(result, groups, sentences.join(' ').replace(/^In mining, it/, 'In mining, this adapter'))}
 <main>
+${acrossSection(result)}
 ${ratesSection(groups)}
 ${rooflinesSection(result)}
 ${measurementsSection(result, groups)}
