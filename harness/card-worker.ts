@@ -74,7 +74,7 @@ export class CardWorker implements Contestant {
     const chosen = params.variant ?? chosenVariant(kernel, shape, (feature) => features.has(feature), limits);
     const variant = findVariant(kernel, chosen);
     const execute = (part: unknown) => this.#execute(kernel, variant, params.tuning, part);
-    return { output: kernel.run ? await kernel.run(input, execute) : await execute(input) };
+    return { output: kernel.run ? await kernel.run(input, execute, variant.id) : await execute(input) };
   }
 
   async close(): Promise<void> {

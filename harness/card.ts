@@ -6,6 +6,7 @@ import type { Kernel, Limits, Variant } from '../kernels/declaration.js';
 import type { EmbeddingInput, EmbeddingOutput } from '../kernels/embedding/kernel.js';
 import { InputError, ShapeError } from '../kernels/errors.js';
 import type { EthashInput, EthashOutput } from '../kernels/ethash/kernel.js';
+import type { EthashSearchInput, SearchOutput } from '../kernels/ethash-search/kernel.js';
 import { findKernel, kernelNames } from '../kernels/index.js';
 import type { LlmInput, LlmOutput } from '../kernels/llm/kernel.js';
 import type { MatmulInput, MatmulOutput } from '../kernels/matmul/kernel.js';
@@ -46,6 +47,7 @@ export interface Runs {
   sha256: { input: Sha256Input; output: Sha256Output };
   'sha256d-scan': { input: ScanInput; output: ScanOutput };
   ethash: { input: EthashInput; output: EthashOutput };
+  'ethash-search': { input: EthashSearchInput; output: SearchOutput };
   matmul: { input: MatmulInput; output: MatmulOutput };
   'matmul/f32': { input: MatmulInput; output: MatmulOutput };
   'matmul/f16': { input: MatmulInput; output: MatmulOutput };

@@ -19,6 +19,13 @@ export function wholeNumber(value: unknown, name: string, min: number, max: numb
   return value;
 }
 
+/** A bigint of so many bits, without a sign. */
+export function bigNumber(value: unknown, name: string, bits: number): bigint {
+  if (typeof value !== 'bigint' || value < 0n || value >> BigInt(bits) !== 0n)
+    throw new InputError(`${name} must be a bigint from 0 to 2^${bits} − 1, got ${describe(value)}`);
+  return value;
+}
+
 /** A Uint8Array, of `length` bytes when given. */
 export function bytes(value: unknown, name: string, length?: number): Uint8Array {
   if (!(value instanceof Uint8Array))

@@ -246,9 +246,9 @@ export interface Kernel<Input = unknown, Output = unknown> {
   preferred?(shape: Shape): readonly string[];
   /**
    * A caller's input of any size as several executions that each fit; absent where one execution does it.
-   * `execute` runs one input on the device.
+   * `execute` runs one input on the device, with the variant that is named.
    */
-  run?(input: Input, execute: (input: Input) => Promise<Output>): Promise<Output>;
+  run?(input: Input, execute: (input: Input) => Promise<Output>, variant: string): Promise<Output>;
   /**
    * What the device cannot do faster than its ceilings allow: the rate's fraction is told of the tightest of these
    * that this run has measured, and all of them are the workload's place in the roofline.

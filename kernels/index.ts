@@ -9,6 +9,7 @@ import { InputError } from './errors.js';
 import { ethash, ethashReduced } from './ethash/kernel.js';
 import { ethashCache } from './ethash-cache/kernel.js';
 import { ethashDag } from './ethash-dag/kernel.js';
+import { ethashSearch, ethashSearchReduced } from './ethash-search/kernel.js';
 import { fmaF16 } from './fma-f16/kernel.js';
 import { fmaF32 } from './fma-f32/kernel.js';
 import { intAdd } from './int-add/kernel.js';
@@ -43,7 +44,7 @@ export const kernels: readonly Kernel[] = [
   ...[fmaF32, mulAddF32, fmaF16],
   ...[intAdd, intAdd3, intRotate, intLogic, intMul, intSha256, dot4I8],
   ...[matrixF16, matrixI8],
-  ...[sha256, sha256dScan, ethash, ethashReduced, ethashDag, ethashCache],
+  ...[sha256, sha256dScan, ethashSearch, ethashSearchReduced, ethash, ethashReduced, ethashDag, ethashCache],
   ...[matmul, matmulF16, matmulI8, matmulQ4],
   ...[attention, attentionF16, attentionI8],
   ...[embedding, rmsnorm, rope, swiglu, residual, argmax],

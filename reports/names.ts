@@ -26,6 +26,8 @@ const kernelNames: Readonly<Record<string, string>> = {
   'sha256d-scan': 'SHA-256d nonce scan',
   ethash: 'Ethash',
   'ethash-reduced': 'Ethash with a reduced DAG',
+  'ethash-search': 'Ethash nonce search',
+  'ethash-search-reduced': 'Ethash nonce search with a reduced DAG',
   'ethash-dag': 'Ethash DAG generation',
   'ethash-cache': 'Ethash light cache',
   matmul: 'matrix multiplication',

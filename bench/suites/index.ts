@@ -36,12 +36,12 @@ const MINING = [
   ladder('sha256/n131072-blocks131072', 'sha256/n8192-blocks8192'),
   ladder('sha256d-scan/n16777216', 'sha256d-scan/n1048576', 'sha256d-scan/n131072', 'sha256d-scan/n32768'),
   ladder(
-    'ethash/epoch430-etchash-n262144',
+    'ethash-search/epoch430-etchash-n262144',
     // For cards that cannot hold today's DAG of Ethereum Classic; more than a processor does in time.
-    'ethash/epoch0-n1048576',
-    'ethash-reduced/k65536-n16384',
-    'ethash-reduced/k4096-n16384',
-    'ethash-reduced/k4096-n1024',
+    'ethash-search/epoch0-n1048576',
+    'ethash-search-reduced/k65536-n16384',
+    'ethash-search-reduced/k4096-n16384',
+    'ethash-search-reduced/k4096-n1024',
   ),
 ];
 const AI = [

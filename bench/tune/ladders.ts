@@ -33,8 +33,12 @@ export function chooseLadders(names: readonly string[], variants: readonly strin
   return chosen;
 }
 
-/** Biggest first, by the work they are. */
+/** Biggest first, by the work they are. @throws {InputError} where there are none: the kernel is timed by id alone */
 function declaredLadder(kernel: Kernel): Workload[] {
+  if (kernel.workloads.length === 0)
+    throw new InputError(
+      `${kernel.id} declares no workloads; tune one by its id, e.g. ${workloadId(kernel, kernel.pilot)}`,
+    );
   const size = (shape: Kernel['workloads'][number]) => kernel.work(shape).operations;
   return [...kernel.workloads]
     .sort((a, b) => size(b) - size(a))

@@ -4,8 +4,8 @@
 // the others need goes through workgroup memory: the seeds, the compressed mixes, and at every access the word that
 // chooses the page. Of that there are two copies by turns, so that one barrier per access is enough.
 //
-// Follows ethash/job and one of ethash/dag-*. Generated constants: GROUP (invocations per workgroup, a multiple of
-// 8), FLIGHT (1, 2, 4 or 8).
+// Follows ethash/pages, a job (ethash/list or ethash-search/search) and one of ethash/dag-*. Generated
+// constants: GROUP (invocations per workgroup, a multiple of 8), FLIGHT (1, 2, 4 or 8).
 
 const LANES = 8u;
 const TEAM_WORDS = GROUP / LANES * FLIGHT;
@@ -22,7 +22,7 @@ fn main(
 ) {
   let index = (group.y * groups.x + group.x) * GROUP + lane;
   // Lanes past the end work along on the last nonce: the others need them.
-  let seed = hashSeed(header, nonces[min(index, sizes.count - 1u)]);
+  let seed = hashSeed(job.header, nonceOf(min(index, sizes.count - 1u)));
   for (var v = 0u; v < 4u; v++) { seeds[4u * lane + v] = seed[v]; }
   workgroupBarrier();
 
@@ -58,5 +58,5 @@ fn main(
     vec4(mixWords[w], mixWords[w + 1u], mixWords[w + 2u], mixWords[w + 3u]),
     vec4(mixWords[w + 4u], mixWords[w + 5u], mixWords[w + 6u], mixWords[w + 7u]),
   );
-  storeDigests(index, mixHash, hashFinal(seed, mixHash));
+  deliver(index, mixHash, hashFinal(seed, mixHash));
 }

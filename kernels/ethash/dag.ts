@@ -9,7 +9,7 @@ import { reciprocalOf } from './remainder.js';
 const PIECES = [1, 2, 4, 6, 8, 12];
 /** A binding holds this much besides data: the harness puts guard words behind it. */
 const GUARD_ROOM = 256;
-/** Storage buffers that a search binds besides the DAG: nonces and digests. */
+/** Storage buffers that are bound besides the DAG: nonces and digests, or a search's counter and list. */
 const OTHER_BINDINGS = 2;
 /**
  * Items that one set-up dispatch makes: 64 MiB of DAG. A slow card, that takes ten seconds for 4 GiB, is at it for

@@ -1,4 +1,4 @@
-import type { Oracle, Tuning } from '../declaration.js';
+import type { Oracle } from '../declaration.js';
 import { randomBytes, randomWords } from '../random.js';
 import { cacheOf, type Geometry } from './geometry.js';
 import { type Digests, hashimoto, lightPages } from './reference.js';
@@ -33,8 +33,8 @@ export function ethashReference(geometry: Geometry, { headerHash, nonces }: Hash
 }
 
 /** So many hashes are checked against the CPU one by one; of more, a sample of SAMPLE. */
-const FULL_CHECK = 128;
-const SAMPLE = 64;
+export const FULL_CHECK = 128;
+export const SAMPLE = 64;
 
 /**
  * Up to 128 nonces are all hashed by the CPU. Of more, which it could not follow, 64: the first, the last, and one
@@ -88,10 +88,11 @@ export function publishedOracle({ mixHash, finalHash }: Digests): Oracle<EthashO
   };
 }
 
-const hex = (bytes: Uint8Array | undefined) =>
+export const hex = (bytes: Uint8Array | undefined) =>
   bytes ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex') : 'none';
 
-function samplePlaces(count: number, seed: number): number[] {
+/** 64 places of `count`, more than that: the first, the last, and one from each stretch between. */
+export function samplePlaces(count: number, seed: number): number[] {
   const next = randomWords(seed ^ 0xe7a5);
   const stretch = (count - 2) / (SAMPLE - 2);
   const between = Array.from({ length: SAMPLE - 2 }, (_, i) => {
@@ -112,6 +113,3 @@ function firstTwin(hashes: readonly Uint8Array[]): [number, number] | null {
   }
   return null;
 }
-
-/** Tuning values by name, as a plan has them. */
-export const tuned = (tuning: Tuning, name: string) => tuning[name] as number;

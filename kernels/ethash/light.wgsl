@@ -2,7 +2,8 @@
 // dataset is needed and real answers come out of any adapter. One invocation per hash; each of its 64 pages takes
 // 512 rows of the cache.
 //
-// Follows ethash/dataset-item and ethash/job. Generated constant: GROUP (invocations per workgroup).
+// Follows ethash/dataset-item, ethash/pages and a job (ethash/list or ethash-search/search). Generated
+// constant: GROUP (invocations per workgroup).
 
 alias Mix = array<vec4<u32>, 8>;
 
@@ -14,7 +15,7 @@ fn main(
 ) {
   let index = (group.y * groups.x + group.x) * GROUP + lane;
   if (index >= sizes.count) { return; }
-  let seed = hashSeed(header, nonces[index]);
+  let seed = hashSeed(job.header, nonceOf(index));
   var mix = Mix(seed[0], seed[1], seed[2], seed[3], seed[0], seed[1], seed[2], seed[3]);
   for (var access = 0u; access < 64u; access++) {
     let page = pageOf(access, seed[0].x, mix[(access % 32u) / 4u][access % 4u]);
@@ -29,5 +30,5 @@ fn main(
     vec4(compress(mix[0]), compress(mix[1]), compress(mix[2]), compress(mix[3])),
     vec4(compress(mix[4]), compress(mix[5]), compress(mix[6]), compress(mix[7])),
   );
-  storeDigests(index, mixHash, hashFinal(seed, mixHash));
+  deliver(index, mixHash, hashFinal(seed, mixHash));
 }

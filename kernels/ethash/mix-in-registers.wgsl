@@ -1,5 +1,5 @@
 // The main loop for one invocation that has a hash to itself, with no array that is indexed by a variable: the word
-// that chooses the page is picked by a switch, which all invocations take the same way. Follows ethash/job and one
+// that chooses the page is picked by a switch, which all invocations take the same way. Follows ethash/pages and one
 // of ethash/dag-*.
 
 alias Mix = array<vec4<u32>, 8>;

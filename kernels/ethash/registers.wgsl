@@ -1,7 +1,8 @@
 // ethash, registers: one invocation per hash, the mix in registers. Why: what is indexed by a variable cannot be
 // in registers, and the naive version goes to memory for its mix 64 times over.
 //
-// Follows ethash/mix-in-registers. Generated constant: GROUP (invocations per workgroup).
+// Follows ethash/mix-in-registers and a job (ethash/list or ethash-search/search). Generated constant: GROUP
+// (invocations per workgroup).
 
 @compute @workgroup_size(GROUP)
 fn main(
@@ -11,7 +12,7 @@ fn main(
 ) {
   let index = (group.y * groups.x + group.x) * GROUP + lane;
   if (index >= sizes.count) { return; }
-  let seed = hashSeed(header, nonces[index]);
+  let seed = hashSeed(job.header, nonceOf(index));
   let mixHash = mixInRegisters(seed);
-  storeDigests(index, mixHash, hashFinal(seed, mixHash));
+  deliver(index, mixHash, hashFinal(seed, mixHash));
 }

@@ -5,8 +5,8 @@
 // Lanes are numbered within the subgroup, whose size may be anything from 8 on. Smaller ones, WebGPU allows 4,
 // cannot hold a team of eight: there every lane has a hash to itself.
 //
-// Follows ethash/mix-in-registers. Generated constants: GROUP (invocations per workgroup), FLIGHT (hashes that a
-// team has under way at once: 1, 2, 4 or 8).
+// Follows ethash/mix-in-registers and a job (ethash/list or ethash-search/search). Generated constants: GROUP
+// (invocations per workgroup), FLIGHT (hashes that a team has under way at once: 1, 2, 4 or 8).
 
 const LANES = 8u;
 alias Mixes = array<vec4<u32>, FLIGHT>;
@@ -21,14 +21,14 @@ fn main(
 ) {
   let index = (group.y * groups.x + group.x) * GROUP + local;
   // Lanes past the end work along on the last nonce: the others need them.
-  let seed = hashSeed(header, nonces[min(index, sizes.count - 1u)]);
+  let seed = hashSeed(job.header, nonceOf(min(index, sizes.count - 1u)));
   var mixHash: Digest;
   if (lanes < LANES) {
     mixHash = mixInRegisters(seed);
   } else {
     mixHash = mixTogether(seed, lane % LANES, lane - lane % LANES);
   }
-  if (index < sizes.count) { storeDigests(index, mixHash, hashFinal(seed, mixHash)); }
+  if (index < sizes.count) { deliver(index, mixHash, hashFinal(seed, mixHash)); }
 }
 
 // The team's eight hashes, FLIGHT at a time. `base`: the team's first lane.

@@ -1,24 +1,45 @@
-import type { BufferContents, BufferPlan, Dispatch, Limits, Shape, TuningSpace, Variant } from '../declaration.js';
+import type {
+  BufferContents,
+  BufferPlan,
+  BufferReadback,
+  Dispatch,
+  Limits,
+  Shape,
+  Tuning,
+  TuningSpace,
+  Variant,
+} from '../declaration.js';
 import { linearGrid } from '../grid.js';
 import { checkWorkgroup } from '../workgroup.js';
 import { ITEM_MODULES, planDag } from './dag.js';
 import { cacheOf, type Geometry, pagesOf, rowsOf } from './geometry.js';
-import { type EthashOutput, type HashInput, tuned } from './hashing.js';
 import { reciprocalOf } from './remainder.js';
 
-type Search = Variant<HashInput, EthashOutput>;
 type GeometryOf = (shape: Shape) => Geometry;
 
-/** Mix hash and final hash. */
-const DIGEST_BYTES = 64;
-const COMMON = ['shared/keccak.wgsl', 'shared/remainder.wgsl', 'ethash/hashes.wgsl', 'ethash/job.wgsl'];
+/**
+ * Which nonces are hashed and what becomes of the hashes: the one part in which a list of hashes and a search differ.
+ */
+export interface HashJob<Input, Output> extends Pick<Dispatch, 'aliases' | 'constants'> {
+  /** WGSL that declares the bindings 1 to 3, `job.header`, `nonceOf` and `deliver`, and what it needs before it. */
+  readonly modules: readonly string[];
+  /** In the order of their bindings: a uniform block and two storage buffers. */
+  buffers(nonces: number): readonly [BufferPlan, BufferPlan, BufferPlan];
+  encode(input: Input): BufferContents;
+  decode(readback: BufferReadback): Output;
+}
 
-/** Every variant of the search over whatever DAG a shape stands for, simplest first. */
-export function ethashVariants(kernelId: string, geometryOf: GeometryOf): readonly Search[] {
-  const full = (options: Omit<FullOptions, 'kernelId' | 'geometryOf'>) =>
-    fullVariant({ kernelId, geometryOf, ...options });
+const COMMON = ['shared/keccak.wgsl', 'shared/remainder.wgsl', 'ethash/hashes.wgsl', 'ethash/pages.wgsl'];
+
+/** Every variant over whatever DAG a shape stands for, simplest first. */
+export function ethashVariants<Input, Output>(
+  kernelId: string,
+  geometryOf: GeometryOf,
+  job: HashJob<Input, Output>,
+): readonly Variant<Input, Output>[] {
+  const full = (options: FullOptions) => fullVariant(kernelId, geometryOf, job, options);
   return [
-    lightVariant(kernelId, geometryOf),
+    lightVariant(kernelId, geometryOf, job),
     full({
       id: 'naive',
       story: 'One invocation per hash reads its pages from the DAG: the specification as written.',
@@ -59,7 +80,11 @@ export function ethashVariants(kernelId: string, geometryOf: GeometryOf): readon
   ];
 }
 
-function lightVariant(kernelId: string, geometryOf: GeometryOf): Search {
+function lightVariant<Input, Output>(
+  kernelId: string,
+  geometryOf: GeometryOf,
+  job: HashJob<Input, Output>,
+): Variant<Input, Output> {
   return {
     id: 'light',
     story:
@@ -71,27 +96,23 @@ function lightVariant(kernelId: string, geometryOf: GeometryOf): Search {
       return {
         buffers: [
           { name: 'cache', role: 'resident', byteLength: geometry.cacheBytes },
-          ...jobBuffers(shape, geometry, 0),
+          ...jobBuffers(job, shape, geometry, 0),
         ],
         dispatches: [
           {
             wgsl: 'ethash/light.wgsl',
-            modules: [...ITEM_MODULES, 'ethash/job.wgsl'],
-            constants: { GROUP: tuned(tuning, 'group') },
-            bindings: ['cache', ...JOB],
+            ...programOf(job, [...ITEM_MODULES, 'ethash/pages.wgsl'], { GROUP: tuned(tuning, 'group') }),
+            bindings: ['cache', ...jobBindings(job)],
             workgroups: grid(shape, tuned(tuning, 'group'), limits),
           },
         ],
       };
     },
-    encode: (shape, _tuning, input) => encodeJob(geometryOf(shape), input),
-    decode: (_shape, _tuning, readback) => decodeDigests(readback.digests as Uint8Array),
+    ...translated(geometryOf, job),
   };
 }
 
 interface FullOptions {
-  readonly kernelId: string;
-  readonly geometryOf: GeometryOf;
   readonly id: string;
   readonly story: string;
   readonly wgsl: string;
@@ -105,8 +126,13 @@ interface FullOptions {
   readonly bytesPerLane?: (flight: number) => number;
 }
 
-function fullVariant(options: FullOptions): Search {
-  const { kernelId, geometryOf, id, story, requires, enables, wgsl, modules = [], flight, bytesPerLane } = options;
+function fullVariant<Input, Output>(
+  kernelId: string,
+  geometryOf: GeometryOf,
+  job: HashJob<Input, Output>,
+  options: FullOptions,
+): Variant<Input, Output> {
+  const { id, story, requires, enables, wgsl, modules = [], flight, bytesPerLane } = options;
   const tuning: TuningSpace = {
     group: options.group ?? [64, 32, 128, 256],
     ...(flight && flight.length > 1 ? { flight } : {}),
@@ -123,48 +149,55 @@ function fullVariant(options: FullOptions): Search {
       const [first, ...others] = dag.pieces as [string, ...string[]];
       const dispatch: Dispatch = {
         wgsl,
-        modules: [...COMMON, dag.module, ...modules],
+        ...programOf(job, [...COMMON, dag.module, ...modules], { GROUP: group, ...(atOnce ? { FLIGHT: atOnce } : {}) }),
         ...(enables && { enables }),
-        constants: { GROUP: group, ...(atOnce ? { FLIGHT: atOnce } : {}) },
-        bindings: [first, ...JOB, ...others],
+        bindings: [first, ...jobBindings(job), ...others],
         workgroups: grid(shape, group, limits),
       };
       return {
-        buffers: [...dag.buffers, ...jobBuffers(shape, geometry, dag.piecePages)],
+        buffers: [...dag.buffers, ...jobBuffers(job, shape, geometry, dag.piecePages)],
         setup: dag.setup,
         dispatches: [dispatch],
       };
     },
-    encode: (shape, _tuning, input) => encodeJob(geometryOf(shape), input),
-    decode: (_shape, _tuning, readback) => decodeDigests(readback.digests as Uint8Array),
+    ...translated(geometryOf, job),
   };
 }
 
-/** In the order of `ethash/job.wgsl`, after the cache or the DAG's first piece. */
-const JOB = ['header', 'nonces', 'digests', 'sizes'];
+type AnyJob = HashJob<never, unknown>;
 
-function jobBuffers(shape: Shape, geometry: Geometry, piecePages: number): BufferPlan[] {
+const programOf = (
+  { modules, aliases, constants }: AnyJob,
+  before: readonly string[],
+  own: Record<string, number>,
+) => ({
+  modules: [...before, ...modules],
+  constants: { ...own, ...constants },
+  ...(aliases && { aliases }),
+});
+
+/** Bindings 1 to 4, after the cache or the DAG's first piece. */
+const jobBindings = (job: AnyJob) => [...job.buffers(1).map(({ name }) => name), 'sizes'];
+
+function jobBuffers(job: AnyJob, shape: Shape, geometry: Geometry, piecePages: number): BufferPlan[] {
   const count = shape.nonces as number;
   const [pages, rows] = [pagesOf(geometry), rowsOf(geometry)];
   const sizes = [count, pages, reciprocalOf(pages), piecePages, rows, reciprocalOf(rows), 0, 0];
-  return [
-    { name: 'header', role: 'uniform', byteLength: 32 },
-    { name: 'nonces', role: 'input', byteLength: 8 * count },
-    { name: 'digests', role: 'output', byteLength: DIGEST_BYTES * count },
-    { name: 'sizes', role: 'uniform', byteLength: 32, contents: Uint32Array.from(sizes) },
-  ];
+  return [...job.buffers(count), { name: 'sizes', role: 'uniform', byteLength: 32, contents: Uint32Array.from(sizes) }];
 }
 
 const grid = (shape: Shape, group: number, limits: Limits) =>
   linearGrid(Math.ceil((shape.nonces as number) / group), limits.maxComputeWorkgroupsPerDimension);
 
-function encodeJob(geometry: Geometry, { headerHash, nonces }: HashInput): BufferContents {
-  return { cache: cacheOf(geometry), header: headerHash, nonces };
+function translated<Input, Output>(
+  geometryOf: GeometryOf,
+  job: HashJob<Input, Output>,
+): Pick<Variant<Input, Output>, 'encode' | 'decode'> {
+  return {
+    encode: (shape, _tuning, input) => ({ cache: cacheOf(geometryOf(shape)), ...job.encode(input) }),
+    decode: (_shape, _tuning, readback) => job.decode(readback),
+  };
 }
 
-/** Views into one buffer: half a million of them are made after every round of a benchmark. */
-function decodeDigests(bytes: Uint8Array): EthashOutput {
-  const digest = (at: number) => bytes.subarray(at, at + DIGEST_BYTES / 2);
-  const starts = Array.from({ length: bytes.length / DIGEST_BYTES }, (_, i) => i * DIGEST_BYTES);
-  return { mixHashes: starts.map((at) => digest(at)), finalHashes: starts.map((at) => digest(at + DIGEST_BYTES / 2)) };
-}
+/** Tuning values by name, as a plan has them. */
+const tuned = (tuning: Tuning, name: string) => tuning[name] as number;

@@ -3,7 +3,7 @@
 // What the host prepared comes as a uniform block, which GPUs read as operands, and the target is looked at only when
 // the digest's last word has the zero bits that every winner has.
 //
-// Modules: word-1, sha256-functions, sha256-constants, sha256-blocks, sha256d-hits, range-uniform, sha256d-job.
+// Modules: word-1, sha256-functions, sha256-constants, sha256-blocks, byte-swap, hits, range-uniform, sha256d-job.
 
 @compute @workgroup_size(GROUP)
 fn main(

@@ -10,11 +10,6 @@ const headerWords = (header: Uint8Array) => bigEndianWords(header).subarray(0, 1
 /** The first nonce, and how many follow it: there may be 2³², which no word holds. */
 export const rangeWords = ({ firstNonce, count }: ScanInput): number[] => [firstNonce, count - 1];
 
-/** A target as eight words, most significant first. */
-export function targetWords(target: bigint): number[] {
-  return Array.from({ length: 8 }, (_, i) => Number((target >> BigInt(224 - 32 * i)) & 0xffffffffn));
-}
-
 /** Where `naive` starts: the header's words up to the nonce. */
 export const naiveWords = ({ header }: ScanInput): Uint32Array => headerWords(header);
 

@@ -1,13 +1,13 @@
-import { bytes, describe, record, wholeNumber } from '../arguments.js';
+import { bigNumber, bytes, record, wholeNumber } from '../arguments.js';
 import type { Kernel } from '../declaration.js';
-import { InputError } from '../errors.js';
+import { searchInParts } from '../hits.js';
 import { randomBytes } from '../random.js';
 import { integerBound } from '../sha256/operations.js';
 import { scanOperations } from './operations.js';
 import { FULL_CHECK, onlyWinner, scanOracle } from './oracle.js';
 import { headerBytes, publishedHeaders, targetOfBits } from './published.js';
 import { type ScanInput, type ScanOutput, scanReference } from './reference.js';
-import { CAPACITY, HitsOverflow, variants } from './variants.js';
+import { variants } from './variants.js';
 
 export type { ScanInput, ScanOutput } from './reference.js';
 
@@ -53,14 +53,11 @@ export const sha256dScan: Kernel<ScanInput, ScanOutput> = {
   },
   shapeOf: (value) => {
     const fields = record(value, 'sha256d-scan', ['header', 'firstNonce', 'count', 'target']);
-    const { target } = fields;
-    if (typeof target !== 'bigint' || target < 0n || target >> 256n !== 0n)
-      throw new InputError(`sha256d-scan: target must be a bigint from 0 to 2^256 − 1, got ${describe(target)}`);
     const input = {
       header: bytes(fields.header, 'sha256d-scan: header', 80),
       firstNonce: wholeNumber(fields.firstNonce, 'sha256d-scan: firstNonce', 0, 2 ** 32 - 1),
       count: wholeNumber(fields.count, 'sha256d-scan: count', 1, 2 ** 32),
-      target,
+      target: bigNumber(fields.target, 'sha256d-scan: target', 256),
     };
     return { shape: { nonces: input.count }, input };
   },
@@ -74,29 +71,12 @@ export const sha256dScan: Kernel<ScanInput, ScanOutput> = {
   shortlist: ['naive', 'unrolled', 'early-exit', 'short-chain'],
   defaultVariant: 'early-exit',
   async run(input, execute) {
-    const scan = async (offset: number, count: number): Promise<Uint32Array[]> => {
+    const offsets = await searchInParts(input.count, NONCES_PER_EXECUTION, async (offset, count) => {
       const firstNonce = (input.firstNonce + offset) % 2 ** 32;
-      try {
-        const { nonces } = await execute({ ...input, firstNonce, count });
-        // The GPU appends in any order; scan order is restored relative to the first nonce.
-        return [nonces.sort((a, b) => ((a - firstNonce) >>> 0) - ((b - firstNonce) >>> 0))];
-      } catch (error) {
-        if (!(error instanceof HitsOverflow)) throw error;
-        const parts: Uint32Array[] = [];
-        for (let at = 0; at < count; at += CAPACITY)
-          parts.push(...(await scan(offset + at, Math.min(CAPACITY, count - at))));
-        return parts;
-      }
-    };
-    const parts: Uint32Array[] = [];
-    for (let at = 0; at < input.count; at += NONCES_PER_EXECUTION)
-      parts.push(...(await scan(at, Math.min(NONCES_PER_EXECUTION, input.count - at))));
-    const nonces = new Uint32Array(parts.reduce((sum, p) => sum + p.length, 0));
-    let end = 0;
-    for (const part of parts) {
-      nonces.set(part, end);
-      end += part.length;
-    }
-    return { nonces };
+      const { nonces } = await execute({ ...input, firstNonce, count });
+      // Both here and below a word wraps as the range does.
+      return nonces.map((nonce) => nonce - firstNonce);
+    });
+    return { nonces: offsets.map((offset) => input.firstNonce + offset) };
   },
 };

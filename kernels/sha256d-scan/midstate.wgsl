@@ -2,7 +2,7 @@
 // hold the nonce, so the host computes the chaining value after it, the midstate, once. Two compressions of three
 // are left, still with arrays and loops.
 //
-// Modules: word-1, sha256-functions, sha256-constants, sha256-rounds, sha256d-hits.
+// Modules: word-1, sha256-functions, sha256-constants, sha256-rounds, byte-swap, hits.
 // Constants: GROUP (invocations per workgroup), CAPACITY. How many nonces is data, so that one pipeline serves every
 // range.
 

@@ -1,7 +1,7 @@
 // Bitcoin's proof of work, one invocation per nonce, nothing saved between nonces: both blocks of the
 // header, then the 32-byte digest, each through the compression function as the standard writes it.
 //
-// Modules: word-1, sha256-functions, sha256-constants, sha256-rounds, sha256d-hits.
+// Modules: word-1, sha256-functions, sha256-constants, sha256-rounds, byte-swap, hits.
 // Constants: GROUP (invocations per workgroup), CAPACITY. How many nonces is data, so that one pipeline serves every
 // range.
 

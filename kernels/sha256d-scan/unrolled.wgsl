@@ -1,7 +1,7 @@
 // Bitcoin's proof of work, one invocation per nonce. Added to the midstate version: the compressions are unrolled,
 // with round constants and padding as literals. No array is indexed, so that nothing need live in memory.
 //
-// Modules: word-1, sha256-functions, sha256-constants, sha256-blocks, sha256d-hits.
+// Modules: word-1, sha256-functions, sha256-constants, sha256-blocks, byte-swap, hits.
 // Constants: GROUP (invocations per workgroup), CAPACITY. How many nonces is data, so that one pipeline serves every
 // range.
 

@@ -1,19 +1,10 @@
 import type { BufferContents, BufferPlan, Dispatch, Plan, Variant } from '../declaration.js';
 import { linearGrid } from '../grid.js';
-import { asWords } from '../sha256/layout.js';
-import { midstateWords, naiveWords, preparedWords, rangeWords, targetWords } from './jobs.js';
+import { CAPACITY, hitBuffers, listedHits } from '../hits.js';
+import { targetWords } from '../target.js';
+import { asWords } from '../views.js';
+import { midstateWords, naiveWords, preparedWords, rangeWords } from './jobs.js';
 import type { ScanInput, ScanOutput } from './reference.js';
-
-/** Winners that one execution can list. Benchmarks set targets that stay far below; `run` splits when one does not. */
-export const CAPACITY = 65536;
-
-/** More nonces won than the list holds; they were counted, not stored. */
-export class HitsOverflow extends Error {
-  override name = 'HitsOverflow';
-  constructor(count: number) {
-    super(`${count} nonces meet the target, the list of one execution holds ${CAPACITY}`);
-  }
-}
 
 /** How a variant is handed its job: the buffers, and how they are bound. */
 interface Job {
@@ -23,10 +14,9 @@ interface Job {
   encode(input: ScanInput): BufferContents;
 }
 
-const HITS: readonly BufferPlan[] = [
-  { name: 'hitCount', role: 'counter', byteLength: 4 },
-  { name: 'hits', role: 'output', byteLength: CAPACITY * 4 },
-];
+/** Nonces are listed as one word each. */
+const HIT_BYTES = 4;
+const HITS = hitBuffers(HIT_BYTES);
 
 /** Everything in one array of storage: the words that a variant starts from, the range, the target. */
 function storageJob(words: number, start: (input: ScanInput) => ArrayLike<number>): Job {
@@ -87,9 +77,10 @@ function variant({
     plan: (shape, tuning, limits): Plan => {
       const dispatch: Dispatch = {
         wgsl: `sha256d-scan/${wgsl}.wgsl`,
-        modules: [`word-${lanes}`, 'sha256-functions', 'sha256-constants', ...modules, 'sha256d-hits'].map(
+        modules: [`word-${lanes}`, 'sha256-functions', 'sha256-constants', ...modules, 'byte-swap', 'hits'].map(
           (name) => `shared/${name}.wgsl`,
         ),
+        aliases: { Hit: 'u32' },
         constants: { GROUP: tuning.group as number, CAPACITY },
         bindings: job.bindings,
         ...(job.immediate ? { immediate: job.immediate } : {}),
@@ -102,11 +93,7 @@ function variant({
       return { buffers: job.buffers, dispatches: [dispatch] };
     },
     encode: (_shape, _tuning, input) => job.encode(input),
-    decode: (_shape, _tuning, readback) => {
-      const found = asWords(readback.hitCount as Uint8Array)[0] as number;
-      if (found > CAPACITY) throw new HitsOverflow(found);
-      return { nonces: asWords(readback.hits as Uint8Array).slice(0, found) };
-    },
+    decode: (_shape, _tuning, readback) => ({ nonces: asWords(listedHits(readback, HIT_BYTES)) }),
   };
 }
 

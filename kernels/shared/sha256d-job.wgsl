@@ -1,7 +1,7 @@
 // What the host works out once for a header, so that no nonce repeats it; the nonces to try; where winners go.
 // Rounds and words count from 0, in the header's second block, where only W3, the nonce, varies.
 //
-// Modules before it: word-1, -2 or -4, range-uniform or range-immediate, sha256-blocks, sha256d-hits.
+// Modules before it: word-1, -2 or -4, range-uniform or range-immediate, sha256-blocks, byte-swap, hits.
 // Constants: GROUP (invocations per workgroup).
 
 struct Prepared {

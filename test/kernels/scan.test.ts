@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { CAPACITY } from '../../kernels/hits.js';
 import { randomWords } from '../../kernels/random.js';
 import { compressionOperations, integerBound, type Operations } from '../../kernels/sha256/operations.js';
 import { rangeWords, zeroBits } from '../../kernels/sha256d-scan/jobs.js';
 import { sha256dScan } from '../../kernels/sha256d-scan/kernel.js';
 import { scanOperations } from '../../kernels/sha256d-scan/operations.js';
-import { CAPACITY } from '../../kernels/sha256d-scan/variants.js';
 
 const total = ({ rotates, logic, adds3 }: Operations) => rotates + logic + adds3;
 
