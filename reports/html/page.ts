@@ -5,6 +5,7 @@ import { type Result, SCHEMA_ID } from '../schema.js';
 import { header, notices } from './header.js';
 import { type Content, html, Markup } from './markup.js';
 import { measurementsSection } from './measurements.js';
+import { modelsSection } from './models.js';
 import { provenanceSection } from './provenance.js';
 import { ratesSection } from './rates.js';
 import { rooflinesSection } from './rooflines.js';
@@ -27,6 +28,7 @@ export function renderPage(result: Result): string {
 ${header(result, groups, sentences.join(' ').replace(/^In mining, it/, 'In mining, this adapter'))}
 <main>
 ${ratesSection(groups)}
+${modelsSection(result)}
 ${rooflinesSection(result)}
 ${measurementsSection(result, groups)}
 ${roundsSection(groups)}
