@@ -169,6 +169,15 @@ export interface Variant<Input, Output> {
   decode(shape: Shape, tuning: Tuning, readback: BufferReadback): Output;
 }
 
+/** What is said of a whole model beside its speed. */
+export interface ModelFacts {
+  /** With the type of its weights: `Llama 3.2 1B q4`. */
+  readonly name: string;
+  readonly parameters: number;
+  /** Bytes of all weights, as they are stored. */
+  readonly weightBytes: number;
+}
+
 /** The work that a shape mandates, whatever the implementation does. */
 export interface Work {
   /** Mandatory operations in `unit` for one execution. */
@@ -238,6 +247,8 @@ export interface Kernel<Input = unknown, Output = unknown> {
   reference(shape: Shape, input: Input): Output;
   oracle(shape: Shape, input: Input, seed: number): Oracle<Output>;
   work(shape: Shape): Work;
+  /** Where the kernel is a whole model. */
+  readonly model?: ModelFacts;
   /** Naive first; every later one says what it adds. */
   readonly variants: readonly Variant<Input, Output>[];
   /** The variant that `card.run` takes when none is named: one that every adapter has. */

@@ -44,7 +44,7 @@ export const deviceRecord = z.strictObject({ type: z.literal('device'), device, 
 /** A measurement has been verified and warmed up; its rounds follow. */
 export const preparedRecord = measurementFields
   .pick({
-    ...{ workload: true, family: true, implementation: true, provenance: true, mode: true, work: true },
+    ...{ workload: true, family: true, implementation: true, provenance: true, mode: true, work: true, model: true },
     ...{ tuning: true, tuningSource: true, tunedOn: true },
     ...{ correctness: true, clock: true, batch: true, inputSets: true, compileMs: true, deviceBytes: true },
   })

@@ -89,6 +89,9 @@ function define(object: typeof z.object) {
 
   const work = object({ operations: nonNegative, unit: z.string(), bytes: nonNegative });
 
+  /** A whole model: its name with the type of its weights, and how many and how large these are. */
+  const model = object({ name: z.string(), parameters: count, weightBytes: count });
+
   const roof = object({ of: z.array(z.string()), value: nonNegative });
   const roofline = object({
     kind: z.enum(['float', 'integer']),
@@ -118,6 +121,8 @@ function define(object: typeof z.object) {
     tunedOn: z.string().nullable(),
     mode,
     work,
+    /** Where the workload is a whole model; absent otherwise, and from older results. */
+    model: model.optional(),
     correctness,
     clock: clockKind,
     /** Executions per sample. */

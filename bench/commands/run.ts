@@ -140,7 +140,7 @@ function tuningWords({ tunings: given }: RunSettings, tunings: readonly ChosenRe
 }
 
 async function report({ result, files, exitCode }: RunOutcome): Promise<string> {
-  const { summaryExporter, tableExporter } = await import('../../reports/formats/index.js');
+  const { llamaBenchTable, summaryExporter, tableExporter } = await import('../../reports/formats/index.js');
   const width = process.stdout.columns ?? 100;
   const table = tableExporter({ width, colour: process.stdout.isTTY && !process.env.NO_COLOR });
   const ending =
@@ -149,7 +149,8 @@ async function report({ result, files, exitCode }: RunOutcome): Promise<string> 
       : '';
   const others = result.events.filter(({ code }) => code === EXTERNAL_EVENT);
   const external = others.map(({ detail }) => `external  ${detail}\n`).join('');
-  return `${table.render(result)}\n${wrapped(summaryExporter.render(result), Math.min(width, 100))}\n${ending}${external}result    ${files.json}\npage      ${files.html}\njournal   ${files.journal}\n`;
+  const models = llamaBenchTable(result);
+  return `${table.render(result)}\n${models === null ? '' : `${models}\n`}${wrapped(summaryExporter.render(result), Math.min(width, 100))}\n${ending}${external}result    ${files.json}\npage      ${files.html}\njournal   ${files.journal}\n`;
 }
 
 function wrapped(text: string, width: number): string {

@@ -4,7 +4,15 @@ import { InputError, ShapeError } from '../errors.js';
 import { floatsFromF16 } from '../f16.js';
 import { randomWords } from '../random.js';
 import { asFloats, asWords } from '../views.js';
-import { type Model, matrixBytes, models, tokenMatrices, type WeightType, weightBytes } from './models.js';
+import {
+  type Model,
+  matrixBytes,
+  models,
+  parameterCount,
+  tokenMatrices,
+  type WeightType,
+  weightBytes,
+} from './models.js';
 import { llmOracle } from './oracle.js';
 import { modelPlan, type Recipe } from './plan.js';
 import { ExactModel, exactRun, type LlmInput, type LlmOutput } from './reference.js';
@@ -123,6 +131,11 @@ function llmOf(model: Model, type: WeightType): Kernel<LlmInput, LlmOutput> {
         );
       const shape = generate > 0 ? { pp: 0, tg: generate } : { pp: tokens.length, tg: 0 };
       return { shape, input: { tokens, generate } };
+    },
+    model: {
+      name: `${model.name} ${type}`,
+      parameters: parameterCount(model),
+      weightBytes: weightBytes(model, type),
     },
     reference: (_shape, input) => exactRun(new ExactModel(model, type), input),
     oracle: (_shape, input, seed) => llmOracle(model, type, input, seed),

@@ -25,8 +25,8 @@ const VOCABULARY = 128_256;
 export const models: readonly Model[] = [
   {
     id: 'tiny',
-    name: 'a model for software adapters',
-    source: 'no published model: two layers of a Llama with a small vocabulary',
+    name: 'Toy of two layers',
+    source: 'no published model: two layers of a Llama with a small vocabulary, for software adapters',
     ...{ layers: 2, width: 256, heads: 4, kvHeads: 2, headSize: 64, hidden: 512, vocabulary: 1024, tied: true },
   },
   {
@@ -125,8 +125,17 @@ export function tokenMatrices(model: Model, type: WeightType): Matrix[] {
   return [...layers.flat(), headMatrix(model, type)];
 }
 
-/** Bytes of all weights, the embedding included. */
-export function weightBytes(model: Model, type: WeightType): number {
-  const token = tokenMatrices(model, type).reduce((sum, matrix) => sum + matrixBytes(matrix), 0);
-  return token + (model.tied ? 0 : matrixBytes(embeddingMatrix(model)));
-}
+/** All matrices, the embedding once. */
+const allMatrices = (model: Model, type: WeightType): Matrix[] => [
+  ...tokenMatrices(model, type),
+  ...(model.tied ? [] : [embeddingMatrix(model)]),
+];
+const normElements = ({ layers, width }: Model): number => (2 * layers + 1) * width;
+
+/** Weights of all matrices and norms. */
+export const parameterCount = (model: Model): number =>
+  allMatrices(model, 'f16').reduce((sum, { n, k }) => sum + n * k, normElements(model));
+
+/** Bytes of all weights, embedding and norms included. */
+export const weightBytes = (model: Model, type: WeightType): number =>
+  allMatrices(model, type).reduce((sum, matrix) => sum + matrixBytes(matrix), 2 * normElements(model));

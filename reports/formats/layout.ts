@@ -15,13 +15,14 @@ const MIN_COLUMN = 8;
 const NBSP = /\u00a0/g;
 /** Control characters and those that turn the direction of writing: a device's name must not drive the terminal. */
 const UNPRINTABLE = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+export const printable = (text: string): string => text.replace(UNPRINTABLE, '\ufffd');
 
 /**
  * Lines of at most `width` characters, broken at spaces; a longer word is broken where it must be.
  * Spaces at the beginning are kept and set in every line.
  */
 export function wrap(raw: string, width: number): string[] {
-  const text = raw.replace(UNPRINTABLE, '\ufffd');
+  const text = printable(raw);
   const indent = /^ */.exec(text)?.[0] ?? '';
   const room = Math.max(1, width - indent.length);
   const lines: string[] = [];

@@ -6,6 +6,7 @@ import { acrossSection } from './across.js';
 import { header, notices } from './header.js';
 import { type Content, html, Markup } from './markup.js';
 import { measurementsSection } from './measurements.js';
+import { modelsSection } from './models.js';
 import { provenanceSection } from './provenance.js';
 import { ratesSection } from './rates.js';
 import { rooflinesSection } from './rooflines.js';
@@ -29,6 +30,7 @@ ${header(result, groups, sentences.join(' ').replace(/^In mining, it/, 'In minin
 <main>
 ${acrossSection(result)}
 ${ratesSection(groups)}
+${modelsSection(result)}
 ${rooflinesSection(result)}
 ${measurementsSection(result, groups)}
 ${roundsSection(groups)}

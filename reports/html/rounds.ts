@@ -1,4 +1,5 @@
 import { isVerified, type WorkloadGroup } from '../groups.js';
+import { middle } from '../middle.js';
 import type { Measurement } from '../schema.js';
 import { isTuned, tuningText } from '../tuning.js';
 import { formatBytes, formatNs, formatPercent } from '../units.js';
@@ -63,11 +64,4 @@ function clockWords(m: Measurement): string {
 function roundPoint({ order, samplesNs, excluded }: Measurement['rounds'][number]): RoundPoint {
   const [low, high] = [Math.min(...samplesNs), Math.max(...samplesNs)];
   return { order, median: middle(samplesNs), low, high, excluded: excluded !== undefined };
-}
-
-/** Median; 0 of nothing. */
-function middle(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = Math.floor(sorted.length / 2);
-  return ((sorted[half] ?? 0) + (sorted[sorted.length - 1 - half] ?? 0)) / 2;
 }

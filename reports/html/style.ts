@@ -26,6 +26,7 @@ h2 { font-size: 1.55rem; margin: 3.5rem 0 0.4rem; padding-top: 0.9rem; border-to
 h3 { font-size: 1.2rem; margin: 2.2rem 0 0; }
 h3 + figure { margin-top: 0.9rem; }
 p { margin: 0.6rem 0; max-width: 42rem; }
+.markdown { font: 0.78rem/1.5 var(--mono); overflow-x: auto; background: var(--panel); padding: 0.8rem 1rem; margin: 1rem 0 0; }
 code, .id { font-family: var(--mono); font-size: 0.86em; overflow-wrap: anywhere; }
 .kicker { margin: 0 0 0.7rem; color: var(--muted); font-size: 0.875rem; max-width: none; }
 .kicker b { color: var(--ours); font-weight: 600; }
