@@ -3,6 +3,7 @@ import { describe, record } from '../kernels/arguments.js';
 import type { AttentionInput, AttentionOutput, QuantisedAttentionInput } from '../kernels/attention/kernel.js';
 import { chosenVariant } from '../kernels/choose.js';
 import type { Kernel, Limits, Variant } from '../kernels/declaration.js';
+import type { BlockInput, BlockOutput } from '../kernels/decoder-block/kernel.js';
 import type { EmbeddingInput, EmbeddingOutput } from '../kernels/embedding/kernel.js';
 import { InputError, ShapeError } from '../kernels/errors.js';
 import type { EthashInput, EthashOutput } from '../kernels/ethash/kernel.js';
@@ -62,6 +63,11 @@ export interface Runs {
   swiglu: { input: SwigluInput; output: SwigluOutput };
   residual: { input: ResidualInput; output: ResidualOutput };
   argmax: { input: ArgmaxInput; output: ArgmaxOutput };
+  /** By model and weights, e.g. `decoder-block/llama-8b-q4`. */
+  [block: `decoder-block/${string}`]: {
+    input: Pick<BlockInput, 'hidden'> & Partial<BlockInput>;
+    output: BlockOutput;
+  };
   /** By model and weights, e.g. `llm/llama-8b-q4`; `assay list llm` names them. */
   [llm: `llm/${string}`]: { input: LlmInput; output: LlmOutput };
   'embedding/f16': Runs['embedding'];

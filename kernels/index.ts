@@ -3,6 +3,7 @@ import { attention, attentionF16, attentionI8 } from './attention/kernel.js';
 import { readback, upload } from './bus/kernel.js';
 import { copy } from './copy/kernel.js';
 import type { Kernel } from './declaration.js';
+import { decoderBlocks } from './decoder-block/kernel.js';
 import { dot4I8 } from './dot4-i8/kernel.js';
 import { embedding, embeddingF16 } from './embedding/kernel.js';
 import { InputError } from './errors.js';
@@ -49,6 +50,7 @@ export const kernels: readonly Kernel[] = [
   ...[attention, attentionF16, attentionI8],
   ...[embedding, rmsnorm, rope, swiglu, residual, argmax],
   ...[embeddingF16, rmsnormF16, ropeF16, swigluF16, residualF16, argmaxF16],
+  ...decoderBlocks,
   ...llms,
 ] as readonly Kernel[];
 

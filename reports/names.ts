@@ -39,6 +39,7 @@ const kernelNames: Readonly<Record<string, string>> = {
   residual: 'residual addition',
   embedding: 'embedding lookup',
   argmax: 'sampling by argmax',
+  'decoder-block': 'decoder block',
   llm: 'language model',
   copy: 'memory copy',
   read: 'memory read',

@@ -28,19 +28,20 @@ const GENERATED: Axis = {
   max: MOST_GENERATED,
 };
 
-const portable: Recipe = {
+export const portable: Recipe = {
   products: {
     f16: { many: 'register-tiled-packed', few: 'matrix-vector' },
     q4: { many: 'register-tiled', few: 'naive' },
   },
   attention: 'naive',
 };
-const subgroups: Recipe = {
+export const subgroups: Recipe = {
   products: {
     f16: { many: 'subgroup', few: 'matrix-vector-subgroup' },
     q4: { many: 'subgroup', few: 'lanes' },
   },
   attention: 'naive',
+  decode: 'decode',
 };
 
 function sizesOf(shape: Shape): { pp: number; tg: number } {

@@ -2,13 +2,13 @@ import type { Oracle, OracleVerdict } from '../declaration.js';
 import { U16 } from '../f16.js';
 import { randomWords } from '../random.js';
 import type { Model, WeightType } from './models.js';
-import { add, type Cache, ExactModel, type LlmInput, type LlmOutput } from './reference.js';
+import { add, type Cache, cacheRow, ExactModel, type LlmInput, type LlmOutput } from './reference.js';
 
 /**
  * A block rounds to f16 at its norm, its products, the turned queries and keys, the weights' sum and the gate, each to
  * one of two neighbours (2·u₁₆), and its products may add up in f16: some thirty roundings, not all in one direction.
  */
-const BLOCK_BOUND = 64 * U16;
+export const BLOCK_BOUND = 64 * U16;
 /** Logits that are compared where there are too many. */
 const SAMPLED_ROWS = 256;
 /** Positions whose first keys and values are made again from their tokens. */
@@ -20,7 +20,7 @@ const SMALL = 2 ** 23;
 type Judge = (got: ArrayLike<number>, want: ArrayLike<number>, scale: number, what: string) => void;
 
 /** √Σx². */
-const norm = (x: ArrayLike<number>): number =>
+export const norm = (x: ArrayLike<number>): number =>
   Math.sqrt(Array.prototype.reduce.call(x, (s, v) => (s as number) + (v as number) ** 2, 0) as number);
 
 /**
@@ -70,7 +70,7 @@ export function llmOracle(model: Model, type: WeightType, input: LlmInput, seed:
       const tokenAt = (p: number) => (input.generate > 0 && p > 0 ? output.sampled[p - 1] : input.tokens[p]) as number;
       const first = exact.embedding(tokenAt(length - 1));
       judge(trace[0] as Float32Array, first, norm(first), 'embedding of the last token');
-      const firstLayer = cacheOf(model, output, 0, length);
+      const firstLayer = cacheOf(model, output, 0);
       for (const p of positions) {
         const { k, v } = ofToken(tokenAt(p), p);
         judge(firstLayer.key(p), k, norm(k), `first layer’s key at position ${p}`);
@@ -82,7 +82,7 @@ export function llmOracle(model: Model, type: WeightType, input: LlmInput, seed:
           Float32Array,
           Float32Array,
         ];
-        const cache = cacheOf(model, output, layer, length);
+        const cache = cacheOf(model, output, layer);
         const { q, k, v } = exact.project(layer, x, length - 1);
         judge(cache.key(length - 1), k, norm(k), `layer ${layer}, last key`);
         judge(cache.value(length - 1), v, norm(v), `layer ${layer}, last value`);
@@ -98,18 +98,10 @@ export function llmOracle(model: Model, type: WeightType, input: LlmInput, seed:
   };
 }
 
-function cacheOf({ kvHeads, headSize }: Model, { keys, values }: LlmOutput, layer: number, length: number): Cache {
-  const row = (all: Float32Array, position: number) => {
-    const out = new Float32Array(kvHeads * headSize);
-    for (let h = 0; h < kvHeads; h++) {
-      const at = (h * length + position) * headSize;
-      out.set(all.subarray(at, at + headSize), h * headSize);
-    }
-    return out;
-  };
+function cacheOf(model: Model, { keys, values }: LlmOutput, layer: number): Cache {
   return {
-    key: (position) => row(keys[layer] as Float32Array, position),
-    value: (position) => row(values[layer] as Float32Array, position),
+    key: (position) => cacheRow(keys[layer] as Float32Array, model, position),
+    value: (position) => cacheRow(values[layer] as Float32Array, model, position),
   };
 }
 

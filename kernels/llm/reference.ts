@@ -58,14 +58,23 @@ export class ExactModel {
 
   /** Rows of matrix · x: all, or those that are named. */
   multiply(matrix: Matrix, x: Float64Array, rows?: readonly number[]): Float64Array {
+    return this.multiplyEach(matrix, [x], rows)[0] as Float64Array;
+  }
+
+  /** The same of several x; each row of weights is made once. */
+  multiplyEach(matrix: Matrix, xs: readonly Float64Array[], rows?: readonly number[]): Float64Array[] {
     const { n, k } = matrix;
     const wanted = rows ?? Array.from({ length: n }, (_, row) => row);
-    return Float64Array.from(wanted, (row) => {
+    const products = xs.map(() => new Float64Array(wanted.length));
+    for (const [at, row] of wanted.entries()) {
       const weights = this.#row(matrix, row);
-      let sum = 0;
-      for (let i = 0; i < k; i++) sum += (weights[i] as number) * (x[i] as number);
-      return sum;
-    });
+      for (const [which, x] of xs.entries()) {
+        let sum = 0;
+        for (let i = 0; i < k; i++) sum += (weights[i] as number) * (x[i] as number);
+        (products[which] as Float64Array)[at] = sum;
+      }
+    }
+    return products;
   }
 
   /** Queries and keys turned by the position, values as they are, of a token's state before a layer. */
@@ -74,12 +83,17 @@ export class ExactModel {
     const all = this.multiply(layerMatrices(this.model, layer, this.type).qkv, this.norm(2 * layer, x));
     const q = all.subarray(0, heads * headSize);
     const k = all.subarray(heads * headSize, (heads + kvHeads) * headSize);
-    for (const part of [q, k]) turn(part, headSize, position);
+    for (const part of [q, k]) turnRow(part, headSize, position);
     return { q, k, v: all.subarray((heads + kvHeads) * headSize) };
   }
 
   /** What the attention block adds to the state, the last key being the token's own. */
   attend(layer: number, q: Float64Array, cache: Cache, position: number): Float64Array {
+    return this.multiply(layerMatrices(this.model, layer, this.type).o, this.mix(q, cache, position));
+  }
+
+  /** Every head's mean of the values up to a position, weighted by softmax(q · k / √headSize). */
+  mix(q: Float64Array, cache: Cache, position: number): Float64Array {
     const { heads, kvHeads, headSize } = this.model;
     const out = new Float64Array(heads * headSize);
     const group = heads / kvHeads;
@@ -102,19 +116,29 @@ export class ExactModel {
             (out[h * headSize + i] as number) + ((weights[p] as number) / total) * (value[at + i] as number);
       }
     }
-    return this.multiply(layerMatrices(this.model, layer, this.type).o, out);
+    return out;
   }
 
   /** What the feed-forward block adds to the state. */
   feedForward(layer: number, x: ArrayLike<number>): Float64Array {
+    return this.feedForwardEach(layer, [x])[0] as Float64Array;
+  }
+
+  /** The same of several states. */
+  feedForwardEach(layer: number, xs: readonly ArrayLike<number>[]): Float64Array[] {
     const { hidden } = this.model;
     const { gateUp, down } = layerMatrices(this.model, layer, this.type);
-    const both = this.multiply(gateUp, this.norm(2 * layer + 1, x));
-    const act = Float64Array.from({ length: hidden }, (_, i) => {
-      const gate = both[i] as number;
-      return (gate / (1 + Math.exp(-gate))) * (both[hidden + i] as number);
-    });
-    return this.multiply(down, act);
+    const both = this.multiplyEach(
+      gateUp,
+      xs.map((x) => this.norm(2 * layer + 1, x)),
+    );
+    const acts = both.map((row) =>
+      Float64Array.from({ length: hidden }, (_, i) => {
+        const gate = row[i] as number;
+        return (gate / (1 + Math.exp(-gate))) * (row[hidden + i] as number);
+      }),
+    );
+    return this.multiplyEach(down, acts);
   }
 
   logits(x: ArrayLike<number>, rows?: readonly number[]): Float64Array {
@@ -134,7 +158,8 @@ export class ExactModel {
   }
 }
 
-function turn(x: Float64Array, size: number, position: number): void {
+/** Turns the heads of a token by its position, in place (halves of a head are pairs, as in `rope`). */
+export function turnRow(x: Float64Array, size: number, position: number): void {
   for (let at = 0; at < x.length; at += size)
     for (let i = 0; i < size / 2; i++) {
       const angle = position * THETA ** ((-2 * i) / size);
@@ -147,6 +172,26 @@ function turn(x: Float64Array, size: number, position: number): void {
 
 export const add = (x: ArrayLike<number>, y: ArrayLike<number>): Float64Array =>
   Float64Array.from(x, (value, i) => value + (y[i] as number));
+
+/** Keys or values by position, each [kvHeads · headSize], as the device's cache has them: [kvHeads, positions, headSize]. */
+export function byHead(rows: readonly Float64Array[], kvHeads: number, headSize: number): Float32Array {
+  const out = new Float32Array(kvHeads * rows.length * headSize);
+  for (const [position, row] of rows.entries())
+    for (let h = 0; h < kvHeads; h++)
+      out.set(row.subarray(h * headSize, (h + 1) * headSize), (h * rows.length + position) * headSize);
+  return out;
+}
+
+/** A cache's row of one position, [kvHeads · headSize]: the way back from `byHead`. */
+export function cacheRow(all: Float32Array, { kvHeads, headSize }: Model, position: number): Float32Array {
+  const out = new Float32Array(kvHeads * headSize);
+  const length = all.length / out.length;
+  for (let h = 0; h < kvHeads; h++) {
+    const at = (h * length + position) * headSize;
+    out.set(all.subarray(at, at + headSize), h * headSize);
+  }
+  return out;
+}
 
 /** The whole model in f64, token by token; what is sampled is read next when generating. */
 export function exactRun(exact: ExactModel, { tokens, generate }: LlmInput): LlmOutput {
@@ -175,18 +220,11 @@ export function exactRun(exact: ExactModel, { tokens, generate }: LlmInput): Llm
     logits = Float64Array.from(exact.logits(x));
     sampled.push(logits.indexOf(logits.reduce((a, b) => Math.max(a, b))));
   }
-  const byHead = (rows: readonly Float64Array[]) => {
-    const out = new Float32Array(kvHeads * length * headSize);
-    for (const [position, row] of rows.entries())
-      for (let h = 0; h < kvHeads; h++)
-        out.set(row.subarray(h * headSize, (h + 1) * headSize), (h * length + position) * headSize);
-    return out;
-  };
   return {
     logits: Float32Array.from(logits),
     sampled: Uint32Array.from(sampled),
     trace: trace.map((row) => Float32Array.from(row.subarray(0, width))),
-    keys: caches.map(({ k }) => byHead(k)),
-    values: caches.map(({ v }) => byHead(v)),
+    keys: caches.map(({ k }) => byHead(k, kvHeads, headSize)),
+    values: caches.map(({ v }) => byHead(v, kvHeads, headSize)),
   };
 }

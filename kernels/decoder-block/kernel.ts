@@ -1,0 +1,161 @@
+import { describe, record } from '../arguments.js';
+import type { Kernel, Shape, Variant } from '../declaration.js';
+import { InputError, ShapeError } from '../errors.js';
+import { floatsFromF16, roundToF16, toF16 } from '../f16.js';
+import { portable, subgroups } from '../llm/kernel.js';
+import { layerMatrices, type Model, matrixBytes, models, type WeightType } from '../llm/models.js';
+import type { Recipe } from '../llm/plan.js';
+import { randomFloats } from '../random.js';
+import { blockOracle } from './oracle.js';
+import { blockPlan } from './plan.js';
+import { type BlockInput, type BlockOutput, blockReference } from './reference.js';
+import { CONTEXT, sizesOf, TOKENS, visiblePairs } from './sizes.js';
+
+export type { BlockInput, BlockOutput } from './reference.js';
+
+const ID = 'decoder-block';
+/** What odd seeds multiply earlier keys by: few of them then get most of the weight, and a lost one shows. */
+const SHARP = 4;
+
+const shapeFrom = (tokens: number, context: number): Shape => ({ tokens, context });
+
+function checkShape(shape: Shape): void {
+  const { tokens, context } = sizesOf(shape);
+  if (tokens > context)
+    throw new ShapeError(
+      `${ID}: context holds the tokens that go through too, so k must be at least q; got q ${tokens} and k ${context}`,
+    );
+}
+
+function variantOf(
+  model: Model,
+  type: WeightType,
+  { id, story, requires, recipe }: { id: string; story: string; requires: readonly string[]; recipe: Recipe },
+): Variant<BlockInput, BlockOutput> {
+  const halves = (bytes: Uint8Array | undefined) => floatsFromF16(bytes as Uint8Array);
+  return {
+    id,
+    story,
+    requires,
+    plan: (shape, _tuning, limits) => blockPlan(model, type, recipe, shape, limits),
+    encode: (_shape, _tuning, { hidden, pastKeys, pastValues }) => ({
+      hidden: toF16(hidden),
+      ...(pastKeys.length > 0 && { pastK: toF16(pastKeys), pastV: toF16(pastValues) }),
+    }),
+    decode: (_shape, _tuning, read) => ({
+      out: halves(read.out),
+      keys: halves(read['k.0']),
+      values: halves(read['v.0']),
+    }),
+  };
+}
+
+function accepted(model: Model, name: string, input: unknown): BlockInput {
+  const given = record(input, `${ID}/${name}`, ['hidden', 'pastKeys', 'pastValues']);
+  const floats = (key: string, unit: number, of: string): Float32Array => {
+    const value = given[key] ?? (key === 'hidden' ? undefined : new Float32Array(0));
+    if (!(value instanceof Float32Array) || value.length % unit !== 0)
+      throw new InputError(
+        `${key} must be a Float32Array of a multiple of ${unit} elements (${of}), got ${value instanceof Float32Array ? value.length : describe(value)}`,
+      );
+    return roundToF16(value);
+  };
+  const { width, kvHeads, headSize } = model;
+  const hidden = floats('hidden', width, 'width');
+  if (hidden.length === 0) throw new InputError('hidden must hold a token at least, got none');
+  const [pastKeys, pastValues] = ['pastKeys', 'pastValues'].map((key) =>
+    floats(key, kvHeads * headSize, 'kvHeads · headSize'),
+  ) as [Float32Array, Float32Array];
+  if (pastKeys.length !== pastValues.length)
+    throw new InputError(
+      `pastValues must be as long as pastKeys, got ${pastValues.length} and ${pastKeys.length} elements`,
+    );
+  return { hidden, pastKeys, pastValues };
+}
+
+/** The first layer of a model by its published shape, with weights made from a seed on the device. */
+function blockOf(model: Model, type: WeightType): Kernel<BlockInput, BlockOutput> {
+  const name = `${model.id}-${type}`;
+  const { width, heads, kvHeads, headSize } = model;
+  const matrices = Object.values(layerMatrices(model, 0, type));
+  const multiplications = matrices.reduce((sum, { n, k }) => sum + n * k, 0);
+  const weightBytes = matrices.reduce((sum, matrix) => sum + matrixBytes(matrix), 2 * 2 * width);
+  const tiny = model.id === 'tiny';
+  const kernel: Kernel<BlockInput, BlockOutput> = {
+    id: ID,
+    family: 'ai',
+    type: name,
+    title: `One layer of ${model.name}, ${type === 'f16' ? 'f16 weights' : '4-bit weights'}`,
+    source: model.source,
+    axes: [TOKENS, CONTEXT],
+    checkShape,
+    probes: [shapeFrom(1, 1), shapeFrom(13, 18), shapeFrom(1, 6)],
+    pilot: shapeFrom(16, 16),
+    // A prompt, and a token after one.
+    workloads: tiny ? [shapeFrom(64, 64), shapeFrom(1, 512)] : [shapeFrom(512, 512), shapeFrom(1, 512)],
+    input(shape, seed) {
+      const { tokens, context } = sizesOf(shape);
+      const cached = kvHeads * (context - tokens) * headSize;
+      const sharp = seed % 2 === 1 ? SHARP : 1;
+      return {
+        hidden: roundToF16(randomFloats(tokens * width, seed)),
+        pastKeys: roundToF16(randomFloats(cached, seed ^ 0x6b6579).map((x) => sharp * x)),
+        pastValues: roundToF16(randomFloats(cached, seed ^ 0x76616c)),
+      };
+    },
+    shapeOf(given) {
+      const input = accepted(model, name, given);
+      const tokens = input.hidden.length / width;
+      const shape = shapeFrom(tokens, tokens + input.pastKeys.length / (kvHeads * headSize));
+      if (tokens > TOKENS.max || (shape.context as number) > CONTEXT.max)
+        throw new InputError(
+          `hidden may hold ${TOKENS.max} tokens and the context ${CONTEXT.max}, got ${tokens} and ${shape.context}`,
+        );
+      return { shape, input };
+    },
+    reference: (_shape, input) => blockReference(model, type, input),
+    oracle: (shape, input, seed) => blockOracle(model, type, sizesOf(shape), input, seed),
+    work(shape) {
+      const { tokens, context } = sizesOf(shape);
+      // Per visible pair a multiplication and an addition per element, for the score and again for the value.
+      const attention = 4 * heads * headSize * visiblePairs(sizesOf(shape));
+      return {
+        operations: 2 * tokens * multiplications + attention,
+        unit: 'flop',
+        // Weights and earlier keys and values are read, the new ones written: where a cache is kept in place, that is all.
+        bytes: weightBytes + 2 * 2 * tokens * width + 2 * 2 * kvHeads * headSize * context,
+      };
+    },
+    bounds(shape) {
+      const { operations, bytes } = kernel.work(shape);
+      return [
+        { id: 'multiply-add', kind: 'float', ways: [{ 'fma-f32': operations }, { 'matrix-f16': operations }] },
+        { id: 'bandwidth', kind: 'memory', ways: [{ read: bytes }, { copy: bytes }] },
+      ];
+    },
+    variants: [
+      variantOf(model, type, {
+        id: 'portable',
+        story: 'Products by register tiles in workgroup memory, f16 in words of two: any adapter can do it.',
+        requires: [],
+        recipe: portable,
+      }),
+      variantOf(model, type, {
+        id: 'subgroups',
+        story: 'Products and attention by subgroups: values handed round instead of workgroup memory.',
+        requires: ['subgroups', 'subgroup_id'],
+        recipe: subgroups,
+      }),
+    ],
+    defaultVariant: 'portable',
+    preferred: () => ['subgroups'],
+    memoryNote: () =>
+      `a layer of ${model.name} with ${type === 'f16' ? 'f16' : '4-bit'} weights needs ${(weightBytes / 1e6).toPrecision(3)} MB for them alone`,
+  };
+  return kernel;
+}
+
+export const decoderBlocks: readonly Kernel<BlockInput, BlockOutput>[] = models.flatMap((model) => [
+  blockOf(model, 'f16'),
+  blockOf(model, 'q4'),
+]);
