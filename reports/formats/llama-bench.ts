@@ -1,8 +1,8 @@
 import { isRated, isVerified, type RatedMeasurement } from '../groups.js';
-import { middle } from '../middle.js';
 import { parseWorkloadId } from '../names.js';
 import { statusText } from '../reasons.js';
 import type { Measurement, Result } from '../schema.js';
+import { median } from '../statistics/index.js';
 import type { Exporter } from './exporter.js';
 import { printable } from './layout.js';
 
@@ -88,7 +88,7 @@ const backendText = ({ implementation }: Measurement): string => implementation.
  * them of its repetitions.
  */
 function speedText({ rounds, work }: Measurement): string {
-  const rates = countedRounds({ rounds }).map(({ samplesNs }) => (work.operations * 1e9) / middle(samplesNs));
+  const rates = countedRounds({ rounds }).map(({ samplesNs }) => (work.operations * 1e9) / median(samplesNs));
   const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
   const squares = rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0);
   const deviation = rates.length > 1 ? Math.sqrt(squares / (rates.length - 1)) : 0;

@@ -1,6 +1,6 @@
 import { isVerified, type WorkloadGroup } from '../groups.js';
-import { middle } from '../middle.js';
 import type { Measurement } from '../schema.js';
+import { median } from '../statistics/index.js';
 import { isTuned, tuningText } from '../tuning.js';
 import { formatBytes, formatNs, formatPercent } from '../units.js';
 import { type RoundPoint, roundsChart } from './charts.js';
@@ -21,7 +21,7 @@ ${timed.map(details)}
 function details(m: Measurement, i: number): Markup {
   const points = m.rounds.filter((round) => round.samplesNs.length > 0).map(roundPoint);
   const samples = m.rounds.reduce((sum, round) => sum + round.samplesNs.length, 0);
-  const medianNs = m.summary?.medianNs || middle(points.map((p) => p.median));
+  const medianNs = m.summary?.medianNs || (points.length > 0 ? median(points.map((p) => p.median)) : 0);
   const title = `Rounds of ${m.implementation} in percent off the median, in time order.`;
   return html`<details><summary>${m.implementation} <span class="id">${m.workload}</span> <span class="quiet">${m.rounds.length} rounds, ${samples} samples</span></summary>
 <div class="inside"><div class="small">${medianNs > 0 && roundsChart(`rounds-${i}`, title, points, medianNs)}
@@ -63,5 +63,5 @@ function clockWords(m: Measurement): string {
 
 function roundPoint({ order, samplesNs, excluded }: Measurement['rounds'][number]): RoundPoint {
   const [low, high] = [Math.min(...samplesNs), Math.max(...samplesNs)];
-  return { order, median: middle(samplesNs), low, high, excluded: excluded !== undefined };
+  return { order, median: median(samplesNs), low, high, excluded: excluded !== undefined };
 }
