@@ -58,35 +58,41 @@ export function searchInput(geometry: Geometry, count: number, seed: number): Se
 /** The whole range on the CPU, pages computed from the light cache. */
 export function searchReference(geometry: Geometry, input: SearchInput): SearchOutput {
   const wins = (nonce: bigint) => finalNumber(geometry, input.headerHash, nonce) <= input.target;
-  const all = Array.from({ length: input.count }, (_, offset) => nonceAt(input, offset));
-  return { nonces: BigUint64Array.from(all.filter(wins)) };
+  const range = Array.from({ length: input.count }, (_, offset) => nonceAt(input, offset));
+  return { nonces: BigUint64Array.from(range.filter(wins)) };
 }
 
+/** The list of a long search is counted in so many parts. */
 const PARTS = 64;
 /** Of a long list so many winners are hashed again. */
 const REHASHED = 32;
 
-/**
- * Judges a search. Up to 128 nonces: the winners must be exactly the CPU's. Of more, which it could not follow: winners
- * are distinct and in the range; of 64 nonces, the first, the last and one from each stretch between, exactly those are
- * listed that win; 32 of the list, evenly spread, do win; and the number of winners, and that in each of 64 equal
- * parts, lies within six standard deviations of the binomial expectation.
- */
+/** Judges a search by the CPU's hashes, of which it asks for the same few after every round. */
 export function searchOracle(geometry: Geometry, input: SearchInput, seed: number): Oracle<SearchOutput> {
-  const { headerHash, count, target } = input;
-  const all = count <= FULL_CHECK;
-  // The same few are asked for after every round.
   const known = new Map<number, boolean>();
-  const wins = (offset: number): boolean => {
-    const right = known.get(offset) ?? finalNumber(geometry, headerHash, nonceAt(input, offset)) <= target;
-    known.set(offset, right);
-    return right;
-  };
+  return judgedSearch(input, seed, (offset) => {
+    const won = known.get(offset) ?? finalNumber(geometry, input.headerHash, nonceAt(input, offset)) <= input.target;
+    known.set(offset, won);
+    return won;
+  });
+}
+
+/**
+ * Up to 128 nonces: the winners must be exactly the CPU's. Of more, which it could not follow: winners are distinct and
+ * in the range; of 64 nonces, the first, the last and one from each stretch between, exactly those are listed that win;
+ * 32 of the list, evenly spread, do win; and the number of winners, and that in each of 64 equal parts, lies within six
+ * standard deviations of the binomial expectation.
+ * @param wins whether nonce number `offset` meets the target
+ */
+export function judgedSearch(
+  input: SearchInput,
+  seed: number,
+  wins: (offset: number) => boolean,
+): Oracle<SearchOutput> {
+  const { count, target } = input;
+  const all = count <= FULL_CHECK;
   const places = all ? Array.from({ length: count }, (_, i) => i) : samplePlaces(count, seed);
   for (const place of places) wins(place);
-  const chance = Number((target + 1n) >> 192n) / 2 ** 64;
-  const unlikely = (found: number, tried: number) =>
-    Math.abs(found - tried * chance) > 6 * Math.sqrt(tried * chance * (1 - chance));
   return {
     method: all
       ? 'every nonce against the CPU'
@@ -95,36 +101,39 @@ export function searchOracle(geometry: Geometry, input: SearchInput, seed: numbe
     check({ nonces }) {
       const wrong = (detail: string) => ({ correct: false, maxError: null, detail });
       if (!(nonces instanceof BigUint64Array)) return wrong('nonces must be a BigUint64Array');
-      const offsets = Float64Array.from(nonces, (nonce) => offsetOf(input, nonce)).sort();
-      const found = new Set(offsets);
-      if (found.size !== offsets.length) return wrong('a winning nonce is listed twice');
-      const outside = offsets.find((offset) => offset >= count);
-      if (outside !== undefined)
-        return wrong(`nonce ${BigInt.asUintN(64, input.firstNonce + BigInt(outside))} lies outside the range`);
+      const outside = nonces.find((nonce) => offsetOf(input, nonce) >= count);
+      if (outside !== undefined) return wrong(`nonce ${outside} lies outside the range`);
+      const offsets = Uint32Array.from(nonces, (nonce) => offsetOf(input, nonce)).sort();
+      const listed = new Set(offsets);
+      if (listed.size !== offsets.length) return wrong('a winning nonce is listed twice');
+      const named = (offset: number) => `nonce ${nonceAt(input, offset)} (number ${offset})`;
       for (const place of places)
-        if (wins(place) !== found.has(place))
-          return wrong(
-            `nonce ${nonceAt(input, place)} (number ${place}) ${wins(place) ? 'wins and is missing' : 'does not win'}`,
-          );
+        if (wins(place) !== listed.has(place))
+          return wrong(`${named(place)} ${wins(place) ? 'wins and is missing' : 'does not win and is listed'}`);
       if (all) return { correct: true, maxError: 0 };
       const step = Math.max(1, Math.floor(offsets.length / REHASHED));
-      for (let at = 0; at < offsets.length; at += step) {
-        const offset = offsets[at] as number;
-        if (!wins(offset)) return wrong(`nonce ${nonceAt(input, offset)} (number ${offset}) does not win`);
-      }
-      if (unlikely(offsets.length, count))
-        return wrong(`expected about ${Math.round(count * chance)} winners, got ${offsets.length}`);
-      const parts = new Uint32Array(PARTS);
-      for (const offset of offsets) {
-        const part = Math.floor((offset * PARTS) / count);
-        parts[part] = 1 + (parts[part] as number);
-      }
-      const odd = parts.findIndex((winners) => unlikely(winners, count / PARTS));
-      if (odd < 0) return { correct: true, maxError: 0 };
-      const expected = Math.round((count * chance) / PARTS);
-      return wrong(`part ${odd + 1} of ${PARTS} holds ${parts[odd]} winners, expected about ${expected}`);
+      const loser = offsets.find((offset, at) => at % step === 0 && !wins(offset));
+      if (loser !== undefined) return wrong(`${named(loser)} does not win and is listed`);
+      const odd = oddNumber(offsets, count, target);
+      return odd === null ? { correct: true, maxError: 0 } : wrong(odd);
     },
   };
+}
+
+/** Where there are too many or too few winners to be chance. */
+function oddNumber(offsets: Uint32Array, count: number, target: bigint): string | null {
+  const chance = Number((target + 1n) >> 192n) / 2 ** 64;
+  const unlikely = (found: number, tried: number) =>
+    Math.abs(found - tried * chance) > 6 * Math.sqrt(tried * chance * (1 - chance));
+  const about = (tried: number) => `expected about ${Math.round(tried * chance)}`;
+  if (unlikely(offsets.length, count)) return `${about(count)} winners, got ${offsets.length}`;
+  const parts = new Uint32Array(PARTS);
+  for (const offset of offsets) {
+    const part = Math.floor((offset * PARTS) / count);
+    parts[part] = 1 + (parts[part] as number);
+  }
+  const at = parts.findIndex((found) => unlikely(found, count / PARTS));
+  return at < 0 ? null : `part ${at + 1} of ${PARTS} holds ${parts[at]} winners, ${about(count / PARTS)}`;
 }
 
 /** Exactly these, in any order. */

@@ -18,6 +18,24 @@ export const smallCase: {
   finalHash: bytes('d3539235ee2e6f8db665c0a72169f55b7f6c605712330b778ec3944f0eb5a557'),
 };
 
+/** Ethereum's first mined block, with the difficulty that its nonce had to meet. */
+export const firstBlock: {
+  readonly source: string;
+  readonly blockNumber: number;
+  readonly difficulty: bigint;
+  readonly headerHash: Uint8Array;
+  readonly nonce: bigint;
+} & Digests = {
+  source: 'block 1, in every block explorer; the header hash is Keccak-256 of its RLP without mix hash and nonce',
+  blockNumber: 1,
+  difficulty: 17_171_480_576n,
+  headerHash: bytes('85913a3057ea8bec78cd916871ca73802e77724e014dda65add3405d02240eb7'),
+  nonce: 0x539bd4979fef1ec4n,
+  mixHash: bytes('969b900de27b6ac6a67742365dd65f55a0526c41fd18e1b16f1a1215c2e66f59'),
+  // Not part of a block: it follows from the others.
+  finalHash: bytes('000000002bc095dd4de049873e6302c3f14a7f2e5b5a1f60cdf1f1798164d610'),
+};
+
 /** Of the same cache, of the one with the seed of epoch 1, and of the dataset from the former: first and last. */
 export const smallCache = {
   source: 'go-ethereum, consensus/ethash/algorithm_test.go, TestCacheGeneration and TestDatasetGeneration',

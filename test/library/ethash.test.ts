@@ -194,6 +194,13 @@ describe('card.run', () => {
       expect(answers(await gpu.run('ethash', request)), `block ${block}`).toEqual([
         `${want.mixHash} ${want.finalHash}`,
       ]);
+      // A search finds the nonce where its hash is the boundary, and not one below.
+      const { nonces, ...rest } = request;
+      const found = async (target: bigint) =>
+        (await gpu.run('ethash-search', { ...rest, firstNonce: nonces[0] as bigint, count: 1, target })).nonces;
+      const boundary = BigInt(`0x${want.finalHash}`);
+      expect(await found(boundary), `block ${block}`).toEqual(nonces);
+      expect(await found(boundary - 1n), `block ${block}`).toHaveLength(0);
     }
   });
 

@@ -7,28 +7,13 @@ import { sha256dScan } from '../../kernels/sha256d-scan/kernel.js';
 import { headerBytes, publishedHeaders, targetOfBits } from '../../kernels/sha256d-scan/published.js';
 import { proofOfWork, type ScanInput, scanReference } from '../../kernels/sha256d-scan/reference.js';
 import { cardOrSkip } from '../harness/adapter.js';
+import { EVERY_NONCE, targetsAround } from './targets.js';
 
 let opened: Promise<Card> | null = null;
 afterAll(async () => (await opened)?.close());
 
-const EVERY_NONCE = (1n << 256n) - 1n;
 const wrapped = (firstNonce: number, count: number) =>
   Array.from({ length: count }, (_, i) => (firstNonce + i) % 2 ** 32);
-
-/** Targets around a hash: it and its neighbours, and for every word those that the words above it do not decide. */
-function targetsAround(hash: bigint): { target: bigint; wins: boolean }[] {
-  const around = [
-    { target: hash, wins: true },
-    { target: hash - 1n, wins: false },
-  ];
-  for (let word = 0n; word < 8n; word++) {
-    const unit = 1n << (32n * word);
-    const above = (hash / unit) * unit;
-    if (above + unit <= EVERY_NONCE) around.push({ target: above + unit, wins: true });
-    if (above > 0n) around.push({ target: above - 1n, wins: false });
-  }
-  return around;
-}
 
 describe.each(sha256dScan.variants.map(({ id, requires }) => ({ id, requires: requires ?? [] })))(
   'sha256d-scan/$id',
