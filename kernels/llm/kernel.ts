@@ -1,8 +1,9 @@
 import { describe, record, wholeNumber } from '../arguments.js';
-import type { Axis, Kernel, Shape, Variant } from '../declaration.js';
+import type { Axis, Kernel, Limits, Shape, Variant } from '../declaration.js';
 import { InputError, ShapeError } from '../errors.js';
 import { floatsFromF16 } from '../f16.js';
 import { randomWords } from '../random.js';
+import { MATRIX_FEATURES, SUBGROUP_ID } from '../subgroup-matrix.js';
 import { asFloats, asWords } from '../views.js';
 import {
   type Model,
@@ -15,6 +16,7 @@ import {
 } from './models.js';
 import { llmOracle } from './oracle.js';
 import { modelPlan, type Recipe } from './plan.js';
+import { matrixUnitsFor, portable, subgroupsFor } from './recipes.js';
 import { ExactModel, exactRun, type LlmInput, type LlmOutput } from './reference.js';
 
 export type { LlmInput, LlmOutput } from './reference.js';
@@ -28,42 +30,29 @@ const GENERATED: Axis = {
   max: MOST_GENERATED,
 };
 
-const portable: Recipe = {
-  products: {
-    f16: { many: 'register-tiled-packed', few: 'matrix-vector' },
-    q4: { many: 'register-tiled', few: 'naive' },
-  },
-  attention: 'naive',
-};
-const subgroups: Recipe = {
-  products: {
-    f16: { many: 'subgroup', few: 'matrix-vector-subgroup' },
-    q4: { many: 'subgroup', few: 'lanes' },
-  },
-  attention: 'naive',
-};
-
 function sizesOf(shape: Shape): { pp: number; tg: number } {
   return shape as { pp: number; tg: number };
 }
+
+const readsPrompt = (shape: Shape): boolean => sizesOf(shape).pp > 0;
 
 function checkShape(shape: Shape): void {
   const { pp, tg } = sizesOf(shape);
   if (pp > 0 === tg > 0) throw new ShapeError(`${ID}: either pp or tg must be given, got pp ${pp} and tg ${tg}`);
 }
 
+type LlmVariant = Variant<LlmInput, LlmOutput>;
+
 function variantOf(
   model: Model,
   type: WeightType,
-  { id, story, requires, recipe }: { id: string; story: string; requires: readonly string[]; recipe: Recipe },
-): Variant<LlmInput, LlmOutput> {
+  { recipe, ...named }: Pick<LlmVariant, 'id' | 'story' | 'requires' | 'suits'> & { recipe(limits: Limits): Recipe },
+): LlmVariant {
   const layers = Array.from({ length: model.layers }, (_, layer) => layer);
   const halves = (bytes: Uint8Array | undefined) => floatsFromF16(bytes as Uint8Array);
   return {
-    id,
-    story,
-    requires,
-    plan: (shape, _tuning, limits) => modelPlan(model, type, recipe, shape, limits),
+    ...named,
+    plan: (shape, _tuning, limits) => modelPlan(model, type, recipe(limits), shape, limits),
     encode: (_shape, _tuning, { tokens }) => ({ tokens }),
     decode: (_shape, _tuning, read) => ({
       logits: halves(read.logits),
@@ -153,17 +142,28 @@ function llmOf(model: Model, type: WeightType): Kernel<LlmInput, LlmOutput> {
         id: 'portable',
         story: 'Products by register tiles in workgroup memory, f16 in words of two: any adapter can do it.',
         requires: [],
-        recipe: portable,
+        recipe: () => portable,
       }),
       variantOf(model, type, {
         id: 'subgroups',
-        story: 'Products by subgroups: values handed round instead of workgroup memory.',
-        requires: ['subgroups', 'subgroup_id'],
-        recipe: subgroups,
+        story:
+          'One token’s products are added up by subgroups, and a prompt’s too where a subgroup is a processor’s vector. ' +
+          'Attention needs no matrix of scores, and in generation reads a key once for all heads that share it.',
+        requires: ['subgroups', SUBGROUP_ID],
+        recipe: subgroupsFor,
+      }),
+      variantOf(model, type, {
+        id: 'matrix-units',
+        story:
+          'The products of a prompt by the adapter’s matrix instructions, the rest as before. One token at a time has ' +
+          'nothing for them.',
+        requires: [...MATRIX_FEATURES, SUBGROUP_ID],
+        suits: readsPrompt,
+        recipe: matrixUnitsFor,
       }),
     ],
     defaultVariant: 'portable',
-    preferred: () => ['subgroups'],
+    preferred: (shape) => (readsPrompt(shape) ? ['matrix-units', 'subgroups'] : ['subgroups']),
     memoryNote: () =>
       `${model.name} with ${type === 'f16' ? 'f16' : '4-bit'} weights needs ${(weightBytes(model, type) / 1e9).toPrecision(3)} GB for its weights alone`,
   };

@@ -1,3 +1,4 @@
+import { growing } from '../attention/growing.js';
 import { attentionF16 } from '../attention/kernel.js';
 import type { Constant, Dispatch, Kernel, Limits, Plan, Shape, Variant } from '../declaration.js';
 import { linearGrid } from '../grid.js';
@@ -25,6 +26,8 @@ export interface Recipe {
   /** For many rows and for few, by the type of the weights. */
   readonly products: Readonly<Record<WeightType, { readonly many: string; readonly few: string }>>;
   readonly attention: string;
+  /** Attention of few queries to a context that is longer than they are, where that is another variant. */
+  readonly decode?: string;
 }
 
 const GROUP = 128;
@@ -143,7 +146,11 @@ export function modelPlan(model: Model, type: WeightType, recipe: Recipe, shape:
         ['shared/rotate.wgsl'],
       ),
     );
-    if (generate)
+    if (generate && recipe.decode !== undefined) {
+      const sizes = { batch: 1, heads, kvHeads, queryLength: 1, keyLength: context, headSize, causal: 0 };
+      const plan = growing(planOf(attentionF16, recipe.decode, sizes, limits));
+      own.splice('decode', plan, { q: 'q', k, v, out: 'attended', position: 'position' });
+    } else if (generate)
       own.dispatches.push(
         dispatch(
           'attend',
