@@ -1,6 +1,7 @@
 import { linearGrid } from '../grid.js';
 import { narrowSubgroups } from '../narrow-subgroups.js';
 import { checkWorkgroup } from '../workgroup.js';
+import { ALL_KEYS } from './growing.js';
 import { checkHeadSize, SIZE_MAX } from './limits.js';
 import { dataBuffers, layout, rowsPerKeyHead, shapeConstants, type VariantOf, withQuads, writesQuads } from './plan.js';
 import { quadsOf } from './quads.js';
@@ -51,6 +52,7 @@ export const decode: VariantOf = (storage) => ({
       dispatches: [
         withQuads(storage, {
           wgsl: 'attention/decode.wgsl',
+          modules: [ALL_KEYS],
           enables: ['subgroups'],
           constants: {
             ...shapeConstants(shape),

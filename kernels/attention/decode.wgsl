@@ -10,7 +10,7 @@
 //
 // A subgroup of fewer lanes than LANES computes each score in every lane.
 //
-// Modules: the type’s query and cache. Constants: HEADS, KV_HEADS, QUERIES, KEYS, QUADS (of a head), CAUSAL, SCALE (with
+// Modules: the type’s query and cache, all-keys or keys-so-far. Constants: HEADS, KV_HEADS, QUERIES, KEYS, QUADS (of a head), CAUSAL, SCALE (with
 // log2 e), GROUP, LANES, ROWS, EACH, SPLITS, PER_SPLIT, NARROW (subgroups may have fewer than LANES).
 
 const ROWS_PER_HEAD = HEADS / KV_HEADS * QUERIES; // of k and v
@@ -40,7 +40,8 @@ fn main(
   let cluster = local.x / LANES;
   let lane = local.x % LANES;
   let begin = split * PER_SPLIT;
-  let end = min(begin + PER_SPLIT, KEYS);
+  let keys = keyCount();
+  let end = min(begin + PER_SPLIT, keys);
 
   var mine: array<array<vec4<f32>, PARTS>, ROWS>;
   var sums: array<array<vec4<f32>, PARTS>, ROWS>;
@@ -49,7 +50,7 @@ fn main(
   var seen: array<u32, ROWS>;
   for (var r = 0u; r < ROWS; r++) {
     let row = min(firstRow + r, ROWS_PER_HEAD - 1);
-    seen[r] = min(end, select(KEYS, row % QUERIES + 1 + (KEYS - QUERIES), CAUSAL));
+    seen[r] = min(end, select(keys, row % QUERIES + 1 + (keys - QUERIES), CAUSAL));
     top[r] = LOWEST;
     for (var i = 0u; i < PARTS; i++) {
       let quad = i * LANES + lane;

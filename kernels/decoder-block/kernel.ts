@@ -2,9 +2,9 @@ import { describe, record } from '../arguments.js';
 import type { Kernel, Shape, Variant } from '../declaration.js';
 import { InputError, ShapeError } from '../errors.js';
 import { floatsFromF16, roundToF16, toF16 } from '../f16.js';
-import { portable, subgroups } from '../llm/kernel.js';
 import { layerMatrices, type Model, matrixBytes, models, type WeightType } from '../llm/models.js';
-import type { Recipe } from '../llm/plan.js';
+import { type NamedRecipe, recipes } from '../llm/recipes.js';
+import { FEW_ROWS } from '../matmul/sizes.js';
 import { randomFloats } from '../random.js';
 import { blockOracle } from './oracle.js';
 import { blockPlan } from './plan.js';
@@ -19,6 +19,8 @@ const SHARP = 4;
 
 const shapeFrom = (tokens: number, context: number): Shape => ({ tokens, context });
 
+const manyTokens = (shape: Shape): boolean => sizesOf(shape).tokens > FEW_ROWS;
+
 function checkShape(shape: Shape): void {
   const { tokens, context } = sizesOf(shape);
   if (tokens > context)
@@ -30,14 +32,12 @@ function checkShape(shape: Shape): void {
 function variantOf(
   model: Model,
   type: WeightType,
-  { id, story, requires, recipe }: { id: string; story: string; requires: readonly string[]; recipe: Recipe },
+  { recipe, ...named }: NamedRecipe,
 ): Variant<BlockInput, BlockOutput> {
   const halves = (bytes: Uint8Array | undefined) => floatsFromF16(bytes as Uint8Array);
   return {
-    id,
-    story,
-    requires,
-    plan: (shape, _tuning, limits) => blockPlan(model, type, recipe, shape, limits),
+    ...named,
+    plan: (shape, _tuning, limits) => blockPlan(model, type, recipe(limits), shape, limits),
     encode: (_shape, _tuning, { hidden, pastKeys, pastValues }) => ({
       hidden: toF16(hidden),
       ...(pastKeys.length > 0 && { pastK: toF16(pastKeys), pastV: toF16(pastValues) }),
@@ -133,22 +133,9 @@ function blockOf(model: Model, type: WeightType): Kernel<BlockInput, BlockOutput
         { id: 'bandwidth', kind: 'memory', ways: [{ read: bytes }, { copy: bytes }] },
       ];
     },
-    variants: [
-      variantOf(model, type, {
-        id: 'portable',
-        story: 'Products by register tiles in workgroup memory, f16 in words of two: any adapter can do it.',
-        requires: [],
-        recipe: portable,
-      }),
-      variantOf(model, type, {
-        id: 'subgroups',
-        story: 'Products and attention by subgroups: values handed round instead of workgroup memory.',
-        requires: ['subgroups', 'subgroup_id'],
-        recipe: subgroups,
-      }),
-    ],
+    variants: recipes(manyTokens).map((recipe) => variantOf(model, type, recipe)),
     defaultVariant: 'portable',
-    preferred: () => ['subgroups'],
+    preferred: (shape) => (manyTokens(shape) ? ['matrix-units', 'subgroups'] : ['subgroups']),
     memoryNote: () =>
       `a layer of ${model.name} with ${type === 'f16' ? 'f16' : '4-bit'} weights needs ${(weightBytes / 1e6).toPrecision(3)} MB for them alone`,
   };

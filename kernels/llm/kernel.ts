@@ -14,7 +14,8 @@ import {
   weightBytes,
 } from './models.js';
 import { llmOracle } from './oracle.js';
-import { modelPlan, type Recipe } from './plan.js';
+import { modelPlan } from './plan.js';
+import { type NamedRecipe, recipes } from './recipes.js';
 import { ExactModel, exactRun, type LlmInput, type LlmOutput } from './reference.js';
 
 export type { LlmInput, LlmOutput } from './reference.js';
@@ -28,43 +29,23 @@ const GENERATED: Axis = {
   max: MOST_GENERATED,
 };
 
-export const portable: Recipe = {
-  products: {
-    f16: { many: 'register-tiled-packed', few: 'matrix-vector' },
-    q4: { many: 'register-tiled', few: 'naive' },
-  },
-  attention: 'naive',
-};
-export const subgroups: Recipe = {
-  products: {
-    f16: { many: 'subgroup', few: 'matrix-vector-subgroup' },
-    q4: { many: 'subgroup', few: 'lanes' },
-  },
-  attention: 'naive',
-  decode: 'decode',
-};
-
 function sizesOf(shape: Shape): { pp: number; tg: number } {
   return shape as { pp: number; tg: number };
 }
+
+const readsPrompt = (shape: Shape): boolean => sizesOf(shape).pp > 0;
 
 function checkShape(shape: Shape): void {
   const { pp, tg } = sizesOf(shape);
   if (pp > 0 === tg > 0) throw new ShapeError(`${ID}: either pp or tg must be given, got pp ${pp} and tg ${tg}`);
 }
 
-function variantOf(
-  model: Model,
-  type: WeightType,
-  { id, story, requires, recipe }: { id: string; story: string; requires: readonly string[]; recipe: Recipe },
-): Variant<LlmInput, LlmOutput> {
+function variantOf(model: Model, type: WeightType, { recipe, ...named }: NamedRecipe): Variant<LlmInput, LlmOutput> {
   const layers = Array.from({ length: model.layers }, (_, layer) => layer);
   const halves = (bytes: Uint8Array | undefined) => floatsFromF16(bytes as Uint8Array);
   return {
-    id,
-    story,
-    requires,
-    plan: (shape, _tuning, limits) => modelPlan(model, type, recipe, shape, limits),
+    ...named,
+    plan: (shape, _tuning, limits) => modelPlan(model, type, recipe(limits), shape, limits),
     encode: (_shape, _tuning, { tokens }) => ({ tokens }),
     decode: (_shape, _tuning, read) => ({
       logits: halves(read.logits),
@@ -149,22 +130,9 @@ function llmOf(model: Model, type: WeightType): Kernel<LlmInput, LlmOutput> {
       { id: 'multiply-add', kind: 'float', ways: [{ 'fma-f32': flops(shape) }, { 'matrix-f16': flops(shape) }] },
       { id: 'weights', kind: 'memory', ways: [{ read: kernel.work(shape).bytes }] },
     ],
-    variants: [
-      variantOf(model, type, {
-        id: 'portable',
-        story: 'Products by register tiles in workgroup memory, f16 in words of two: any adapter can do it.',
-        requires: [],
-        recipe: portable,
-      }),
-      variantOf(model, type, {
-        id: 'subgroups',
-        story: 'Products by subgroups: values handed round instead of workgroup memory.',
-        requires: ['subgroups', 'subgroup_id'],
-        recipe: subgroups,
-      }),
-    ],
+    variants: recipes(readsPrompt).map((recipe) => variantOf(model, type, recipe)),
     defaultVariant: 'portable',
-    preferred: () => ['subgroups'],
+    preferred: (shape) => (readsPrompt(shape) ? ['matrix-units', 'subgroups'] : ['subgroups']),
     memoryNote: () =>
       `${model.name} with ${type === 'f16' ? 'f16' : '4-bit'} weights needs ${(weightBytes(model, type) / 1e9).toPrecision(3)} GB for its weights alone`,
   };

@@ -1,4 +1,5 @@
 import { FEW_QUERIES } from '../attention/decode.js';
+import { growing } from '../attention/growing.js';
 import { attentionF16 } from '../attention/kernel.js';
 import type { Constant, Dispatch, Kernel, Limits, Plan, Shape, Variant } from '../declaration.js';
 import { linearGrid } from '../grid.js';
@@ -155,7 +156,11 @@ export function layersOf(
         ['shared/rotate.wgsl'],
       ),
     );
-    if (generate)
+    if (generate && recipe.decode !== undefined) {
+      const sizes = { batch: 1, heads, kvHeads, queryLength: 1, keyLength: context, headSize, causal: 0 };
+      const plan = growing(planOf(attentionF16, recipe.decode, sizes, limits));
+      own.splice('decode', plan, { q: 'q', k, v, out: 'attended', position: 'position' });
+    } else if (generate)
       own.dispatches.push(
         dispatch(
           'attend',

@@ -22,10 +22,12 @@ export const scaleSeed = (seed: number): number => (seed ^ 0x5ca1e000) >>> 0;
 /** Row `row` of a matrix, exact. */
 export function matrixRow({ k, type, seed }: Matrix, row: number): Float64Array {
   const out = new Float64Array(k);
+  // As `wordAt`, with what is the same for all words taken out of the loops: a large model's layer has millions.
+  const base = mix(seed);
   if (type === 'f16') {
     const step = 2 ** f16Exponent(k);
     for (let i = 0; i < k; i += 2) {
-      const word = wordAt(seed, (row * k + i) / 2);
+      const word = mix(base + (row * k + i) / 2);
       out[i] = ((word & 255) - 127.5) * step;
       out[i + 1] = (((word >>> 8) & 255) - 127.5) * step;
     }
@@ -36,9 +38,12 @@ export function matrixRow({ k, type, seed }: Matrix, row: number): Float64Array 
     const block = (row * k + at) / BLOCK;
     const pair = wordAt(scaleSeed(seed), block >>> 1);
     const scale = (1 + ((pair >>> (block % 2 === 0 ? 0 : 8)) & 7) / 8) * step;
-    for (let i = 0; i < BLOCK; i++) {
-      const word = wordAt(seed, (row * k + at + i) >>> 3);
-      out[at + i] = (((word >>> (4 * (i % 8))) & 15) - 8) * scale;
+    for (let i = 0; i < BLOCK; i += 8) {
+      let word = mix(base + (row * k + at + i) / 8);
+      for (let to = at + i; to < at + i + 8; to++) {
+        out[to] = ((word & 15) - 8) * scale;
+        word >>>= 4;
+      }
     }
   }
   return out;
