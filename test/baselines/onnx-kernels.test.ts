@@ -13,7 +13,7 @@ import { unavailable, why } from './ort.js';
 
 /** Each kernel's own oracle judges, on its own probes: even seeds are uniform, odd ones mostly whole numbers. */
 const SEEDS = [11, 12];
-const known = kernels.filter((kernel) => (onnxKernels as readonly string[]).includes(kernelName(kernel)));
+const known = kernels.filter((kernel) => onnxKernels.includes(kernelName(kernel)));
 const cases = known.flatMap((kernel) =>
   [...kernel.probes, kernel.pilot].map((shape) => [workloadId(kernel, shape), kernel, shape] as const),
 );
