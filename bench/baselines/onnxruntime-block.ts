@@ -10,6 +10,9 @@ import type { OnnxProgram } from './onnx-program.js';
 import type { Choice } from './onnxruntime-programs.js';
 import { type Ort, type Provider, runOnce, sessionOptions } from './onnxruntime-session.js';
 
+/** Positions from which on it is worth a trial which form is faster; below, attention is next to nothing. */
+const WORTH_TRYING = 32;
+
 /** The forms of a layer that are right on this device, best guess first. */
 export async function chooseBlock(
   ort: Ort,
@@ -24,8 +27,11 @@ export async function chooseBlock(
   const program = (form: BlockForm) => blockProgram(model, type, shape, form, weights, onCpu);
   if (onCpu) return { programs: [program(fusedBlock)], note: null };
   const composed = program(composedBlock);
-  if (software === true && provider === 'webgpu')
-    return { programs: [composed], note: 'the fused form needs subgroups of 16 lanes or more' };
+  const { tokens, context } = sizesOf(shape);
+  // Of one token it is right with fewer lanes, too, and takes seconds to compile instead of two minutes.
+  if (software === true && provider === 'webgpu' && tokens > 1)
+    return { programs: [composed], note: `${fusedBlock.form} needs subgroups of 16 lanes or more` };
+  if (context < WORTH_TRYING) return { programs: [composed], note: null };
   const wrong = await fault(ort, provider, model, type, shape);
   return wrong === null
     ? { programs: [program(fusedBlock), composed], note: null }

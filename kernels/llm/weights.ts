@@ -45,11 +45,11 @@ export function matrixRow({ k, type, seed }: Matrix, row: number): Float64Array 
   return out;
 }
 
-/** The weights of a norm: between 0.875 and 1.125 in steps of 2⁻¹⁰. */
+/** The weights of a norm: from 0.875 to 1.125 in steps of 2⁻¹⁰, which f16 has on both sides of 1. */
 export function normWeights(width: number, seed: number): Float64Array {
   return Float64Array.from({ length: width }, (_, i) => {
     const word = wordAt(seed, i >>> 1);
-    return 1 + (((word >>> (i % 2 === 0 ? 0 : 8)) & 255) - 127.5) * 2 ** -10;
+    return 1 + (((word >>> (i % 2 === 0 ? 0 : 8)) & 255) - 128) * 2 ** -10;
   });
 }
 
@@ -79,7 +79,7 @@ export function storedRows({ k, type, seed }: Matrix, from: number, to: number):
 
 /** The weights of a norm in f16. */
 export const storedNorm = (width: number, seed: number): Uint16Array =>
-  bytePairs(seed, 0, width, (byte) => f16Bits(1 + (byte - 127.5) * 2 ** -10));
+  bytePairs(seed, 0, width, (byte) => f16Bits(1 + (byte - 128) * 2 ** -10));
 
 /** `count` elements from word `first` on: one of each word's lowest byte and one of the next. */
 function bytePairs(seed: number, first: number, count: number, element: (byte: number) => number): Uint16Array {
