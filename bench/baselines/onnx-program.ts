@@ -12,11 +12,19 @@ export interface NamedTensor {
   readonly data: Data;
 }
 
-/** One workload as an ONNX model, with the layout of its tensors. Every model has one output, `y`. */
+/** An output that is read back. */
+export interface OutputSpec {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly dims: readonly number[];
+}
+
+/** One workload as an ONNX model, with the layout of its tensors. */
 export interface OnnxProgram {
   /** The operators that compute, in words for the provenance. */
   readonly form: string;
-  readonly output: { readonly type: ElementType; readonly dims: readonly number[] };
+  /** The first is `y`, what everything else leads to: the cheapest way to wait is for an element of it. */
+  readonly outputs: readonly OutputSpec[];
   /** Tensors that are the same for every input set, e.g. a mask. */
   readonly shared: readonly NamedTensor[];
   /** True when the model holds weights of the input, so that every input set has a model of its own. */
@@ -29,9 +37,10 @@ export interface OnnxProgram {
   constantModel(input: unknown): Uint8Array;
   /** Lays one input set out as the model wants it; done once, before anything is timed. */
   tensors(input: unknown): readonly NamedTensor[];
-  /** The model's output in the kernel's own output type. */
-  decode(output: Data): unknown;
+  /** The model's outputs, by name, in the kernel's own output type. */
+  decode(outputs: Outputs): unknown;
 }
+export type Outputs = Readonly<Record<string, Data>>;
 
 /** An input of the graph; with `weights` it is no input but a constant, which the library may lay out as it likes. */
 export interface InputSpec {
@@ -46,11 +55,14 @@ export interface ProgramSpec {
   readonly inputs: readonly InputSpec[];
   readonly shared?: readonly NamedTensor[];
   readonly constants?: readonly ConstantSpec[];
+  /** `y`. */
   readonly output: { readonly type?: ElementType; readonly dims: readonly number[] };
+  /** Outputs besides. */
+  readonly more?: readonly OutputSpec[];
   readonly nodes: readonly NodeSpec[];
   /** Elements of every input, by its name. */
   lay(input: unknown): Readonly<Record<string, Data>>;
-  decode(output: Data): unknown;
+  decode(y: Data, outputs: Outputs): unknown;
 }
 
 /** The first element of a tensor of any shape, as a row of one. */
@@ -66,7 +78,8 @@ const FIRST = {
 } as const;
 
 export function onnxProgram(spec: ProgramSpec): OnnxProgram {
-  const { form, name, inputs, shared = [], constants = [], output, nodes, lay, decode } = spec;
+  const { form, name, inputs, shared = [], constants = [], output, more = [], nodes, lay, decode } = spec;
+  const outputs: OutputSpec[] = [{ name: 'y', type: 'float32', ...output }, ...more];
   const fed = inputs.filter(({ weights }) => !weights);
   const weights = inputs.filter((input) => input.weights);
   const filled = (specs: readonly InputSpec[], data: Readonly<Record<string, Data>>): NamedTensor[] =>
@@ -75,14 +88,14 @@ export function onnxProgram(spec: ProgramSpec): OnnxProgram {
     encodeModel({
       name,
       inputs: [...fed, ...shared],
-      outputs: [{ name: 'y', ...output }],
+      outputs,
       constants: [...constants, ...own],
       nodes,
     });
   const common = weights.length === 0 ? encoded([]) : null;
   return {
     form,
-    output: { type: 'float32', ...output },
+    outputs,
     shared,
     perInput: weights.length > 0,
     model: (input) => common ?? encoded(filled(weights, lay(input))),
@@ -90,15 +103,12 @@ export function onnxProgram(spec: ProgramSpec): OnnxProgram {
       encodeModel({
         name,
         inputs: [],
-        outputs: [
-          { name: 'y', ...output },
-          { name: 'first', ...output, dims: [1] },
-        ],
+        outputs: [...outputs, { name: 'first', ...output, dims: [1] }],
         constants: [...constants, ...shared, ...filled(inputs, lay(input)), ...FIRST.constants],
         nodes: [...nodes, ...FIRST.nodes('y', 'first')],
       }),
     tensors: (input) => filled(fed, lay(input)),
-    decode,
+    decode: (read) => decode(read.y as Data, read),
   };
 }
 

@@ -80,8 +80,9 @@ async function resident(
       },
       finish: async () => {},
       output: async () => {
-        const { y } = await (sessions[last] as InferenceSession).run({}, ['y']);
-        return program.decode(copied(opened(y ?? null)));
+        const names = program.outputs.map(({ name }) => name);
+        const results = await (sessions[last] as InferenceSession).run({}, names);
+        return program.decode(Object.fromEntries(names.map((name) => [name, copied(opened(results[name] ?? null))])));
       },
       release,
     };

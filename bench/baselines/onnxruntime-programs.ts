@@ -14,13 +14,13 @@ import {
 import { onnxKernels } from './onnx-kernels.js';
 import { integerProgram, matmulProgram, nBitsProgram } from './onnx-matmul.js';
 import type { FloatType, OnnxProgram } from './onnx-program.js';
+import { chooseBlock } from './onnxruntime-block.js';
 import { type Ort, type Provider, runOnce, sessionOptions } from './onnxruntime-session.js';
 
 /** Null when a provider can compute this workload, else why not. */
 export function unsupported(kernel: Kernel, shape: Shape): string | null {
   const name = kernelName(kernel);
-  if (!(onnxKernels as readonly string[]).includes(name))
-    return `ONNX Runtime is compared on ${onnxKernels.join(', ')}, not on ${name}`;
+  if (!onnxKernels.includes(name)) return `ONNX Runtime is compared on ${onnxKernels.join(', ')}, not on ${name}`;
   return kernel.id === 'attention' ? attentionFault(attentionShape(shape)) : null;
 }
 
@@ -48,6 +48,7 @@ export async function choosePrograms(
 ): Promise<Choice> {
   const type: FloatType = kernel.type === 'f16' ? 'float16' : 'float32';
   if (kernel.id === 'attention') return chooseAttention(ort, provider, attentionShape(shape), type, software);
+  if (kernel.id === 'decoder-block') return chooseBlock(ort, provider, kernel.type ?? '', shape, software);
   const s = sizesOf(shape);
   // The CPU's kernels for m of 1 are up to four times faster where weights were packed ahead, 4-bit ones 300 times.
   const placement = { weightsConstant: provider === 'cpu' };

@@ -104,7 +104,7 @@ export function unwritten(type: ElementType, elements: number): Data {
   return data;
 }
 
-/** The single output `y` of a session. */
+/** The output `y` of a session that has no other. */
 export async function runForOutput(session: InferenceSession, feeds: Feeds): Promise<Tensor> {
   return (await session.run(feeds)).y as Tensor;
 }
@@ -120,7 +120,10 @@ export async function runOnce(
   try {
     const tensors = [...program.shared, ...program.tensors(input)];
     const feeds = Object.fromEntries(tensors.map((tensor) => [tensor.name, hostTensor(ort, tensor)]));
-    return program.decode(copied(await runForOutput(session, feeds)));
+    const results = await session.run(feeds);
+    return program.decode(
+      Object.fromEntries(program.outputs.map(({ name }) => [name, copied(results[name] as Tensor)])),
+    );
   } finally {
     await session.release();
   }
@@ -150,7 +153,7 @@ export async function operatorsOnCpu(
       profileFilePrefix: join(folder, 'profile'),
     });
     try {
-      (await runForOutput(session, feeds)).dispose();
+      for (const result of Object.values(await session.run(feeds))) result.dispose();
       session.endProfiling();
     } finally {
       await session.release();

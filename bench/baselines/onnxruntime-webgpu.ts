@@ -3,10 +3,10 @@ import { type Baseline, BaselineUnavailable, type LoadedBaseline } from '../../h
 import type { Reason } from '../../reports/schema.js';
 import { fastest } from './fastest.js';
 import { firstLine } from './first-line.js';
-import type { NamedTensor, OnnxProgram } from './onnx-program.js';
+import type { Data, NamedTensor, OnnxProgram } from './onnx-program.js';
 import { opened, THREADS } from './onnxruntime.js';
 import { choosePrograms, unsupported } from './onnxruntime-programs.js';
-import { type Feeds, importOrt, operatorsOnCpu, runForOutput, sessionOptions } from './onnxruntime-session.js';
+import { type Feeds, importOrt, operatorsOnCpu, sessionOptions } from './onnxruntime-session.js';
 import { Transfer } from './onnxruntime-transfer.js';
 
 const OPTIONS = sessionOptions('webgpu', THREADS);
@@ -100,22 +100,30 @@ function subject(
   provenance: string,
   reasons: readonly Reason[],
 ): LoadedBaseline {
-  let last: Tensor | null = null;
+  let last: Feeds | null = null;
+  const dispose = () => {
+    for (const tensor of Object.values(last ?? {})) tensor.dispose();
+    last = null;
+  };
   return {
     provenance,
     reasons,
     run: async (set) => {
-      // Every run allocates its output; kept, thousands of them would fill the card.
-      last?.dispose();
-      last = await runForOutput(session, feeds[set] as Feeds);
+      // Every run allocates its outputs; kept, thousands of them would fill the card.
+      dispose();
+      last = await session.run(feeds[set] as Feeds);
     },
     finish: async () => {
-      if (last !== null) await transfer.wait(last);
+      if (last !== null) await transfer.wait(last.y as Tensor);
     },
-    output: async () => program.decode(await transfer.download(opened(last))),
+    output: async () => {
+      const results = opened(last);
+      const read: Record<string, Data> = {};
+      for (const { name } of program.outputs) read[name] = await transfer.download(results[name] as Tensor);
+      return program.decode(read);
+    },
     release: async () => {
-      last?.dispose();
-      last = null;
+      dispose();
       for (const tensor of resident) tensor.dispose();
       await session.release();
     },

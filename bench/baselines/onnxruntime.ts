@@ -13,7 +13,7 @@ export function opened<T>(state: T | null): T {
   return state;
 }
 
-/** ONNX Runtime on the CPU, all cores. The output is allocated once. */
+/** ONNX Runtime on the CPU, all cores. Outputs are allocated once. */
 class OnnxruntimeCpu implements Baseline {
   readonly id = 'onnxruntime/cpu';
   readonly unsupported = unsupported;
@@ -40,21 +40,23 @@ class OnnxruntimeCpu implements Baseline {
       const session = sessions.at(-1) as InferenceSession;
       sets.push({ session, feeds: { ...shared, ...toFeeds(program.tensors(input)) } });
     }
-    const { type, dims } = program.output;
-    const result = unwritten(
-      type,
-      dims.reduce((product, size) => product * size, 1),
-    );
-    const y = hostTensor(ort, { type, dims, data: result });
+    const results = program.outputs.map(({ name, type, dims }) => {
+      const data = unwritten(
+        type,
+        dims.reduce((product, size) => product * size, 1),
+      );
+      return { name, data, tensor: hostTensor(ort, { type, dims, data }) };
+    });
+    const fetches = Object.fromEntries(results.map(({ name, tensor }) => [name, tensor]));
     return {
       provenance: program.form,
       reasons: [],
       run: async (set) => {
         const { session, feeds } = sets[set] as (typeof sets)[number];
-        await session.run(feeds, { y });
+        await session.run(feeds, fetches);
       },
       finish: async () => {},
-      output: async () => program.decode(result.slice()),
+      output: async () => program.decode(Object.fromEntries(results.map(({ name, data }) => [name, data.slice()]))),
       release: async () => {
         for (const session of sessions) await session.release();
       },

@@ -1,11 +1,10 @@
-import { describe, record } from '../arguments.js';
 import type { Kernel, Shape, Variant } from '../declaration.js';
 import { InputError, ShapeError } from '../errors.js';
-import { floatsFromF16, roundToF16, toF16 } from '../f16.js';
+import { floatsFromF16, toF16 } from '../f16.js';
 import { layerMatrices, type Model, matrixBytes, models, type WeightType } from '../llm/models.js';
 import { type NamedRecipe, recipes } from '../llm/recipes.js';
 import { FEW_ROWS } from '../matmul/sizes.js';
-import { randomFloats } from '../random.js';
+import { acceptedInput, blockInput } from './input.js';
 import { blockOracle } from './oracle.js';
 import { blockPlan } from './plan.js';
 import { type BlockInput, type BlockOutput, blockReference } from './reference.js';
@@ -14,9 +13,6 @@ import { CONTEXT, sizesOf, TOKENS, visiblePairs } from './sizes.js';
 export type { BlockInput, BlockOutput } from './reference.js';
 
 const ID = 'decoder-block';
-/** What odd seeds multiply earlier keys by: few of them then get most of the weight, and a lost one shows. */
-const SHARP = 4;
-
 const shapeFrom = (tokens: number, context: number): Shape => ({ tokens, context });
 
 const manyTokens = (shape: Shape): boolean => sizesOf(shape).tokens > FEW_ROWS;
@@ -50,29 +46,6 @@ function variantOf(
   };
 }
 
-function accepted(model: Model, name: string, input: unknown): BlockInput {
-  const given = record(input, `${ID}/${name}`, ['hidden', 'pastKeys', 'pastValues']);
-  const floats = (key: string, unit: number, of: string): Float32Array => {
-    const value = given[key] ?? (key === 'hidden' ? undefined : new Float32Array(0));
-    if (!(value instanceof Float32Array) || value.length % unit !== 0)
-      throw new InputError(
-        `${key} must be a Float32Array of a multiple of ${unit} elements (${of}), got ${value instanceof Float32Array ? value.length : describe(value)}`,
-      );
-    return roundToF16(value);
-  };
-  const { width, kvHeads, headSize } = model;
-  const hidden = floats('hidden', width, 'width');
-  if (hidden.length === 0) throw new InputError('hidden must hold a token at least, got none');
-  const [pastKeys, pastValues] = ['pastKeys', 'pastValues'].map((key) =>
-    floats(key, kvHeads * headSize, 'kvHeads · headSize'),
-  ) as [Float32Array, Float32Array];
-  if (pastKeys.length !== pastValues.length)
-    throw new InputError(
-      `pastValues must be as long as pastKeys, got ${pastValues.length} and ${pastKeys.length} elements`,
-    );
-  return { hidden, pastKeys, pastValues };
-}
-
 /** The first layer of a model by its published shape, with weights made from a seed on the device. */
 function blockOf(model: Model, type: WeightType): Kernel<BlockInput, BlockOutput> {
   const name = `${model.id}-${type}`;
@@ -93,18 +66,9 @@ function blockOf(model: Model, type: WeightType): Kernel<BlockInput, BlockOutput
     pilot: shapeFrom(16, 16),
     // A prompt, and a token after one.
     workloads: tiny ? [shapeFrom(64, 64), shapeFrom(1, 512)] : [shapeFrom(512, 512), shapeFrom(1, 512)],
-    input(shape, seed) {
-      const { tokens, context } = sizesOf(shape);
-      const cached = kvHeads * (context - tokens) * headSize;
-      const sharp = seed % 2 === 1 ? SHARP : 1;
-      return {
-        hidden: roundToF16(randomFloats(tokens * width, seed)),
-        pastKeys: roundToF16(randomFloats(cached, seed ^ 0x6b6579).map((x) => sharp * x)),
-        pastValues: roundToF16(randomFloats(cached, seed ^ 0x76616c)),
-      };
-    },
+    input: (shape, seed) => blockInput(model, sizesOf(shape), seed),
     shapeOf(given) {
-      const input = accepted(model, name, given);
+      const input = acceptedInput(model, `${ID}/${name}`, given);
       const tokens = input.hidden.length / width;
       const shape = shapeFrom(tokens, tokens + input.pastKeys.length / (kvHeads * headSize));
       if (tokens > TOKENS.max || (shape.context as number) > CONTEXT.max)

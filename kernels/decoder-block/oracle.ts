@@ -1,7 +1,7 @@
 import type { Oracle, OracleVerdict } from '../declaration.js';
 import type { Model, WeightType } from '../llm/models.js';
 import { BLOCK_BOUND, norm } from '../llm/oracle.js';
-import { cacheRow } from '../llm/reference.js';
+import { add, cacheRow } from '../llm/reference.js';
 import { randomWords } from '../random.js';
 import { type BlockInput, type BlockOutput, exactBlock } from './reference.js';
 import type { BlockSizes } from './sizes.js';
@@ -92,7 +92,11 @@ export function blockOracle(
         }
       for (const { token, attended, fed, out } of exact.rows) {
         const got = output.out.subarray(token * width, (token + 1) * width);
-        const size = norm(attended) + 3 * norm(fed) + norm(out) / 16;
+        const between = add(
+          out,
+          fed.map((x) => -x),
+        );
+        const size = norm(attended) + (1 + (2 * norm(attended)) / norm(between)) * norm(fed) + norm(out) / 16;
         judge(got, out, size, `out of token ${token}`);
       }
       return { correct: detail === undefined, maxError, ...(detail !== undefined && { detail }) };

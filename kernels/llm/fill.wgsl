@@ -32,6 +32,6 @@ fn main(
   } else if (KIND == 2) {
     words[i] = pack2x16float((1 + vec2<f32>(bytes & vec2<u32>(7)) / 8) * STEP);
   } else {
-    words[i] = pack2x16float(1 + (vec2<f32>(bytes) - 127.5) * STEP);
+    words[i] = pack2x16float(1 + (vec2<f32>(bytes) - 128) * STEP);
   }
 }

@@ -1,3 +1,4 @@
+import { f16Bits } from '../f16.js';
 import { BLOCK } from '../matmul-q4/format.js';
 import type { Matrix } from './models.js';
 
@@ -49,10 +50,50 @@ export function matrixRow({ k, type, seed }: Matrix, row: number): Float64Array 
   return out;
 }
 
-/** The weights of a norm: between 0.875 and 1.125 in steps of 2⁻¹⁰. */
+/** The weights of a norm: from 0.875 to 1.125 in steps of 2⁻¹⁰, which f16 has on both sides of 1. */
 export function normWeights(width: number, seed: number): Float64Array {
   return Float64Array.from({ length: width }, (_, i) => {
     const word = wordAt(seed, i >>> 1);
-    return 1 + (((word >>> (i % 2 === 0 ? 0 : 8)) & 255) - 127.5) * 2 ** -10;
+    return 1 + (((word >>> (i % 2 === 0 ? 0 : 8)) & 255) - 128) * 2 ** -10;
   });
+}
+
+/** A matrix as the device has it: [n, k] in f16, or 4-bit weights and the scales of their blocks. */
+export type StoredMatrix =
+  | { readonly type: 'f16'; readonly weights: Uint16Array }
+  | { readonly type: 'q4'; readonly weights: Uint8Array; readonly scales: Uint16Array };
+
+/** Rows `from` to `to` of a matrix, bit for bit what `fill.wgsl` makes of its seed; for libraries that are given it. */
+export function storedRows({ k, type, seed }: Matrix, from: number, to: number): StoredMatrix {
+  const elements = (to - from) * k;
+  if (type === 'f16') {
+    const bits = Uint16Array.from({ length: 256 }, (_, byte) => f16Bits((byte - 127.5) * 2 ** f16Exponent(k)));
+    return { type, weights: bytePairs(seed, (from * k) / 2, elements, (byte) => bits[byte] as number) };
+  }
+  const bits = Uint16Array.from({ length: 8 }, (_, step) => f16Bits((1 + step / 8) * 2 ** q4Exponent(k)));
+  const words = new Uint32Array(elements / 8);
+  const first = mix(seed) + (from * k) / 8;
+  for (let i = 0; i < words.length; i++) words[i] = mix((first + i) >>> 0);
+  return {
+    type,
+    // A word's nibbles from the lowest on; every machine that has Node 20 and a GPU is little-endian.
+    weights: new Uint8Array(words.buffer),
+    scales: bytePairs(scaleSeed(seed), (from * k) / BLOCK / 2, elements / BLOCK, (byte) => bits[byte & 7] as number),
+  };
+}
+
+/** The weights of a norm in f16. */
+export const storedNorm = (width: number, seed: number): Uint16Array =>
+  bytePairs(seed, 0, width, (byte) => f16Bits(1 + (byte - 128) * 2 ** -10));
+
+/** `count` elements from word `first` on: one of each word's lowest byte and one of the next. */
+function bytePairs(seed: number, first: number, count: number, element: (byte: number) => number): Uint16Array {
+  const out = new Uint16Array(count);
+  const start = mix(seed) + first;
+  for (let i = 0; i < count / 2; i++) {
+    const word = mix((start + i) >>> 0);
+    out[2 * i] = element(word & 255);
+    out[2 * i + 1] = element((word >>> 8) & 255);
+  }
+  return out;
 }

@@ -168,6 +168,6 @@ describe('attention models', () => {
     const empty = new Float32Array(0);
     const laid = program.tensors({ q, k: empty, v: empty })[0]?.data as Float32Array;
     expect(laid).not.toEqual(q);
-    expect(program.decode(laid)).toEqual({ out: q });
+    expect(program.decode({ y: laid })).toEqual({ out: q });
   });
 });
