@@ -2,13 +2,9 @@ import { linearGrid } from '../grid.js';
 import { narrowSubgroups } from '../narrow-subgroups.js';
 import { checkWorkgroup } from '../workgroup.js';
 import { ALL_KEYS } from './growing.js';
-import { checkHeadSize, SIZE_MAX } from './limits.js';
 import { dataBuffers, layout, rowsPerKeyHead, shapeConstants, type VariantOf, withQuads, writesQuads } from './plan.js';
 import { quadsOf } from './quads.js';
 import { rowCount, sizesOf } from './sizes.js';
-
-/** Above so many queries a head the keys are read often enough for the prefill variants. */
-export const FEW_QUERIES = 8;
 
 export const decode: VariantOf = (storage) => ({
   id: 'decode',

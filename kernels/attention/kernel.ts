@@ -2,9 +2,10 @@ import { describe, record, wholeNumber } from '../arguments.js';
 import type { Axis, Bound, Kernel, Shape } from '../declaration.js';
 import { InputError, ShapeError } from '../errors.js';
 import { roundToF16 } from '../f16.js';
-import { decode, FEW_QUERIES } from './decode.js';
+import { decode } from './decode.js';
 import { flashLanes } from './flash-lanes.js';
-import { SIZE_MAX } from './limits.js';
+import { flashTiled } from './flash-tiled.js';
+import { FEW_QUERIES, SIZE_MAX } from './limits.js';
 import { naive } from './naive.js';
 import { attentionOracle } from './oracle.js';
 import { type AttentionOutput, type AttentionRequest, attentionReference } from './reference.js';
@@ -117,7 +118,7 @@ function attentionKernel<Input extends AttentionRequest>(storage: Storage<Input>
         { id: 'bandwidth', kind: 'memory', ways: [{ copy: bytes }, { read: bytes }] },
       ];
     },
-    variants: [naive(storage), flashLanes(storage), decode(storage)],
+    variants: [naive(storage), flashLanes(storage), flashTiled(storage), decode(storage)],
     defaultVariant: 'naive',
     preferred(shape) {
       const s = sizesOf(shape);

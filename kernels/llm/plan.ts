@@ -1,6 +1,6 @@
-import { FEW_QUERIES } from '../attention/decode.js';
 import { growing } from '../attention/growing.js';
 import { attentionF16 } from '../attention/kernel.js';
+import { FEW_QUERIES } from '../attention/limits.js';
 import type { Constant, Dispatch, Kernel, Limits, Plan, Shape, Variant } from '../declaration.js';
 import { linearGrid } from '../grid.js';
 import { matmulF16 } from '../matmul/kernel.js';
