@@ -2,6 +2,7 @@ import { linearGrid } from '../grid.js';
 import { narrowSubgroups } from '../narrow-subgroups.js';
 import { checkWorkgroup } from '../workgroup.js';
 import { ALL_KEYS } from './growing.js';
+import { checkHeadSize, FEW_QUERIES, SIZE_MAX } from './limits.js';
 import { dataBuffers, layout, rowsPerKeyHead, shapeConstants, type VariantOf, withQuads, writesQuads } from './plan.js';
 import { quadsOf } from './quads.js';
 import { rowCount, sizesOf } from './sizes.js';
