@@ -51,6 +51,9 @@ const AI = [
     'attention/f32/b1-h8-kv2-q256-k256-d64-causal',
     'attention/f32/b1-h4-kv2-q128-k128-d64-causal',
   ),
+  // As people quote it, of the smallest model that is one; software adapters get a toy.
+  ladder('llm/llama-1b-q4/pp512', 'llm/tiny-q4/pp64', 'llm/tiny-q4/pp16'),
+  ladder('llm/llama-1b-q4/tg128', 'llm/tiny-q4/tg16', 'llm/tiny-q4/tg4'),
 ];
 /** The last but one rung, or the only one: what software adapters manage. */
 const modest = (entry: string) => entry.split(' > ').at(-2) ?? entry;
@@ -65,7 +68,7 @@ function declared(families: readonly string[] = ['mining', 'ai']): string[] {
 export const suites: readonly Suite[] = [
   {
     id: 'quick',
-    about: 'a first look in about a minute on a card: ceilings, hashing, matrix multiply, attention',
+    about: 'a first look in about a minute on a card: ceilings, hashing, matrix multiply, attention, a language model',
     workloads: [...CEILINGS, ...MINING, ...AI],
     rounds: 5,
     variants: 'shortlist',

@@ -1,3 +1,4 @@
+import type { Limits } from '../declaration.js';
 import { linearGrid } from '../grid.js';
 import { narrowSubgroups } from '../narrow-subgroups.js';
 import { checkWorkgroup } from '../workgroup.js';
@@ -7,6 +8,15 @@ import { dataBuffers, layout, rowsPerKeyHead, shapeConstants, type VariantOf, wi
 import { quadsOf } from './quads.js';
 import { rowCount, sizesOf } from './sizes.js';
 
+/**
+ * As many workgroups as keep some hundred multiprocessors reading; a processor, whose vector is a subgroup, wants few.
+ * @param chosen 0: as many as that
+ */
+function workgroupsFor(chosen: number, { subgroupMaxSize }: Pick<Limits, 'subgroupMaxSize'>): number {
+  if (chosen !== 0) return chosen;
+  return subgroupMaxSize <= 8 ? 16 : 512;
+}
+
 export const decode: VariantOf = (storage) => ({
   id: 'decode',
   story:
@@ -15,13 +25,12 @@ export const decode: VariantOf = (storage) => ({
     'queries times keys.',
   requires: ['subgroups'],
   suits: (shape) => sizesOf(shape).queryLength <= FEW_QUERIES && sizesOf(shape).headSize <= SIZE_MAX,
-  // As many workgroups as keep some hundred multiprocessors reading; a software adapter wants few.
   tuning: {
     group: [32, 64, 128],
     lanes: [8, 16, 4],
     rows: [4, 8, 2],
     each: [1, 2, 4],
-    workgroups: [512, 1024, 256, 16],
+    workgroups: [0, 512, 1024, 256, 16],
   },
   plan(shape, tuning, limits) {
     const s = sizesOf(shape);
@@ -34,7 +43,7 @@ export const decode: VariantOf = (storage) => ({
     const rows = Math.ceil(rowsPerKeyHead(s) / tiles);
     const clusters = group / lanes;
     const least = clusters * each;
-    const wanted = Math.max(1, Math.floor((tuning.workgroups as number) / (heads * tiles)));
+    const wanted = Math.max(1, Math.floor(workgroupsFor(tuning.workgroups as number, limits) / (heads * tiles)));
     const perSplit = Math.ceil(Math.ceil(s.keyLength / wanted) / least) * least;
     const splits = Math.ceil(s.keyLength / perSplit);
     const meeting = 16 * rows * clusters * lanes * Math.ceil(quads / lanes);

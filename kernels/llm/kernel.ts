@@ -133,6 +133,8 @@ function llmOf(model: Model, type: WeightType): Kernel<LlmInput, LlmOutput> {
     variants: recipes(readsPrompt).map((recipe) => variantOf(model, type, recipe)),
     defaultVariant: 'portable',
     preferred: (shape) => (readsPrompt(shape) ? ['matrix-units', 'subgroups'] : ['subgroups']),
+    // What needs nothing is for adapters that have no subgroups.
+    shortlist: ['subgroups', 'matrix-units'],
     memoryNote: () =>
       `${model.name} with ${type === 'f16' ? 'f16' : '4-bit'} weights needs ${(weightBytes(model, type) / 1e9).toPrecision(3)} GB for its weights alone`,
   };

@@ -36,6 +36,8 @@ const COLUMNS: readonly Column[] = [
   { name: 't/s', width: 20, align: 'right', cell: (m) => speedText(m) },
 ];
 
+const SHORT_COMMIT = 9;
+
 /**
  * Every verified measurement of a model that has a figure, and below the table what was unreliable and what has none.
  * Null where no model has a figure.
@@ -48,7 +50,7 @@ export function llamaBenchTable(result: Result): string | null {
   const lines = [
     ...markdown(shown),
     '',
-    `build: ${tool.commit ?? 'unknown'} (${tool.name} ${tool.version})`,
+    `build: ${tool.commit?.slice(0, SHORT_COMMIT) ?? 'unknown'} (${tool.name} ${tool.version})`,
     `device: ${[device.name, device.driver, device.backend].filter(Boolean).join(', ')}`,
     `t/s: mean ± standard deviation of ${roundsText(shown)}, each on ${clockText(shown)}; sampling is included; weights are made from a seed`,
     ...(device.software ? ['software adapter: these figures say nothing about hardware'] : []),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Limits, Plan, Shape } from '../../kernels/declaration.js';
 import { InputError, ShapeError } from '../../kernels/errors.js';
 import { findKernel } from '../../kernels/index.js';
 import { models, parameterCount, tokenMatrices, weightBytes } from '../../kernels/llm/models.js';
@@ -101,4 +102,57 @@ test('either a prompt is read or tokens are generated', () => {
   expect(() => tiny.shapeOf({ tokens: Uint32Array.of(1024) })).toThrow('tokens[0] must be below 1024, got 1024');
   expect(() => tiny.shapeOf({ tokens: [1] })).toThrow(InputError);
   expect(tiny.shapeOf({ tokens: Uint32Array.of(7), generate: 4 }).shape).toEqual({ pp: 0, tg: 4 });
+});
+
+describe('what a variant is made of', () => {
+  const MATRIX = { componentType: 'f16', resultComponentType: 'f32', M: 16, N: 16, K: 16 };
+  const limitsOf = (subgroupMaxSize: number) =>
+    ({
+      ...{ maxComputeWorkgroupStorageSize: 49152, maxComputeInvocationsPerWorkgroup: 1024 },
+      ...{ maxComputeWorkgroupSizeX: 1024, maxComputeWorkgroupsPerDimension: 65535 },
+      ...{ subgroupMinSize: subgroupMaxSize, subgroupMaxSize, subgroupMatrixConfigs: [MATRIX] },
+    }) as unknown as Limits;
+  const planOf = (name: string, variant: string, shape: Shape, subgroupSize: number) =>
+    findKernel(name)
+      .variants.find(({ id }) => id === variant)
+      ?.plan(shape, {}, limitsOf(subgroupSize)) as Plan;
+  const filesOf = (...of: Parameters<typeof planOf>) => new Set(planOf(...of).dispatches.map(({ wgsl }) => wgsl));
+  const [PROMPT, TOKENS] = [
+    { pp: 512, tg: 0 },
+    { pp: 0, tg: 128 },
+  ];
+
+  test.each(['llama-1b', 'llama-3b', 'llama-8b'])('%s has its weights and no more, by every variant', (id) => {
+    for (const { type, variants, model } of [findKernel(`llm/${id}-f16`), findKernel(`llm/${id}-q4`)])
+      for (const variant of variants)
+        for (const shape of [PROMPT, TOKENS])
+          for (const size of [8, 32, 64]) {
+            const { buffers } = planOf(`llm/${type}`, variant.id, shape, size);
+            const made = buffers.filter(({ role, contents }) => role === 'resident' && !contents);
+            const bytes = made.reduce((sum, { byteLength }) => sum + byteLength, 0);
+            expect(bytes, `${type} ${variant.id}`).toBe(model?.weightBytes);
+          }
+  });
+
+  test.each([
+    ['subgroups', TOKENS, 32, 'matmul-q4/vector.wgsl', 'matmul-q4/lanes.wgsl'],
+    ['subgroups', TOKENS, 8, 'matmul-q4/lanes.wgsl', 'matmul-q4/vector.wgsl'],
+    ['subgroups', TOKENS, 32, 'attention/decode.wgsl', 'llm/attend.wgsl'],
+    ['subgroups', PROMPT, 32, 'matmul-q4/register-tiled.wgsl', 'matmul-q4/subgroup.wgsl'],
+    ['subgroups', PROMPT, 8, 'matmul-q4/subgroup.wgsl', 'matmul-q4/register-tiled.wgsl'],
+    ['subgroups', PROMPT, 32, 'attention/flash-lanes.wgsl', 'attention/scores.wgsl'],
+    ['matrix-units', PROMPT, 32, 'matmul-q4/matrix-units.wgsl', 'matmul-q4/register-tiled.wgsl'],
+    ['portable', TOKENS, 32, 'llm/attend.wgsl', 'attention/decode.wgsl'],
+  ])('%s for %o with subgroups of %i: %s, not %s', (variant, shape, size, has, hasNot) => {
+    const files = filesOf('llm/llama-1b-q4', variant, shape, size);
+    expect(files).toContain(has);
+    expect(files).not.toContain(hasNot);
+  });
+
+  test('one token after the other is one plan, repeated', () => {
+    const plan = planOf('llm/llama-1b-q4', 'subgroups', TOKENS, 32);
+    expect(plan.repeat).toBe(128);
+    const [decode] = plan.dispatches.filter(({ wgsl }) => wgsl === 'attention/decode.wgsl');
+    expect(decode?.bindings.at(decode.constants?.POSITION_AT as number)).toBe('position');
+  });
 });
