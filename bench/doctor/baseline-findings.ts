@@ -2,7 +2,7 @@ import type { Facts } from './facts.js';
 import type { Finding } from './finding.js';
 
 /** Other implementations to compare with, all optional. */
-export function baselineFindings({ onnxRuntime, tfjsNodeGpu, nvidiaDriver }: Facts): Finding[] {
+export function baselineFindings({ onnxRuntime, tfjsWebgpu, tfjsNodeGpu, nvidiaDriver }: Facts): Finding[] {
   const onnx = { id: 'onnxruntime-node', title: 'Baseline ONNX Runtime' };
   const findings: Finding[] = [];
   if (onnxRuntime.version === null)
@@ -36,6 +36,16 @@ export function baselineFindings({ onnxRuntime, tfjsNodeGpu, nvidiaDriver }: Fac
       });
     }
   }
+  const tfjs = { id: 'tfjs-webgpu', title: 'Baseline TensorFlow.js' };
+  if (tfjsWebgpu !== null)
+    findings.push({ ...tfjs, status: 'ok', detail: `tfjs-backend-webgpu ${tfjsWebgpu}`, remedy: [] });
+  else
+    findings.push({
+      ...tfjs,
+      status: 'absent',
+      detail: 'not installed',
+      remedy: ['npm install --no-save @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-backend-webgpu@4.22.0'],
+    });
   const tensorflow = { id: 'tfjs-node-gpu', title: 'Baseline TensorFlow (CUDA)' };
   if (tfjsNodeGpu !== null)
     findings.push({ ...tensorflow, status: 'ok', detail: `@tensorflow/tfjs-node-gpu ${tfjsNodeGpu}`, remedy: [] });

@@ -33,6 +33,8 @@ export interface Facts {
     readonly providers: readonly string[] | null;
     readonly error: string | null;
   };
+  /** Version of its WebGPU backend, where `tfjs-core` is there too. */
+  readonly tfjsWebgpu: string | null;
   readonly tfjsNodeGpu: string | null;
   readonly ed25519: boolean;
   /** `error` is null when the folder can be written. */
@@ -138,6 +140,7 @@ export async function gatherFacts(): Promise<Facts> {
     nvidiaDriver: nvidia === null ? null : (/Kernel Module\s+(?:for \S+\s+)?([\d.]+)/.exec(nvidia)?.[1] ?? 'unknown'),
     container: existsSync('/.dockerenv') || existsSync('/run/.containerenv'),
     onnxRuntime: readOnnxRuntime(),
+    tfjsWebgpu: installedVersion('@tensorflow/tfjs-core') && installedVersion('@tensorflow/tfjs-backend-webgpu'),
     tfjsNodeGpu: installedVersion('@tensorflow/tfjs-node-gpu'),
     ed25519: canSign(),
     results: readResults(resolve('results')),

@@ -66,6 +66,7 @@ function facts(changes: Partial<Facts> = {}): Facts {
     nvidiaDriver: '535.183.01',
     container: false,
     onnxRuntime: { version: '1.30.0', providers: ['cpu', 'webgpu', 'cuda'], error: null },
+    tfjsWebgpu: '4.22.0',
     tfjsNodeGpu: null,
     ed25519: true,
     results: { folder: '/home/u/results', error: null },
@@ -248,4 +249,12 @@ test('devices lists kind, limits and how to choose', () => {
   expect(text).toContain('--device "SwiftShader Device (Subzero)"');
   expect(text).toContain('(software)');
   expect(renderDevices({ adapters: [], hidden: [] })).toContain('assay doctor');
+});
+
+test('TensorFlow.js is there, or the command that brings it is told', () => {
+  expect(finding({}, 'tfjs-webgpu')[0]).toMatchObject({ status: 'ok', detail: 'tfjs-backend-webgpu 4.22.0' });
+  expect(finding({ tfjsWebgpu: null }, 'tfjs-webgpu')[0]).toMatchObject({
+    status: 'absent',
+    remedy: ['npm install --no-save @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-backend-webgpu@4.22.0'],
+  });
 });
