@@ -22,7 +22,7 @@ const sha256 = (message: Uint8Array) => createHash('sha256').update(message).dig
 
 /** Why this adapter cannot hold even a model's probes; of any other kernel that is a failure. */
 function refusalOfProbes(gpu: Card, kernel: Kernel, variant: Kernel['variants'][number]): string | null {
-  if (kernel.id !== 'llm') return null;
+  if (!['llm', 'decoder-block'].includes(kernel.id)) return null;
   try {
     for (const shape of kernel.probes)
       checkedPlan(kernel, variant, shape, effectiveTuning(variant, {}), limitsOf(gpu.device));
