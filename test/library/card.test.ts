@@ -20,12 +20,19 @@ afterAll(async () => (await opened)?.close());
 const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
 const sha256 = (message: Uint8Array) => createHash('sha256').update(message).digest('hex');
 
-/** Why this adapter cannot hold even a model's probes; of any other kernel that is a failure. */
+/** Weights that a software adapter makes and multiplies in a few seconds: the toy's. */
+const MOST_WEIGHTS = 2 ** 26;
+
+/** Why this adapter does not take a model, or a layer of one, which has no small shape; any other kernel it must take. */
 function refusalOfProbes(gpu: Card, kernel: Kernel, variant: Kernel['variants'][number]): string | null {
   if (!['llm', 'decoder-block'].includes(kernel.id)) return null;
   try {
-    for (const shape of kernel.probes)
-      checkedPlan(kernel, variant, shape, effectiveTuning(variant, {}), limitsOf(gpu.device));
+    for (const shape of kernel.probes) {
+      const plan = checkedPlan(kernel, variant, shape, effectiveTuning(variant, {}), limitsOf(gpu.device));
+      const resident = plan.buffers.reduce((sum, b) => sum + (b.role === 'resident' ? b.byteLength : 0), 0);
+      if (gpu.device.software && resident > MOST_WEIGHTS)
+        return `${resident} bytes of weights would take minutes; the toy is the same code`;
+    }
     return null;
   } catch (error) {
     if (error instanceof ShapeError) return error.message;
