@@ -6,6 +6,7 @@ import { decode } from './decode.js';
 import { flashLanes } from './flash-lanes.js';
 import { flashTiled } from './flash-tiled.js';
 import { FEW_QUERIES, SIZE_MAX } from './limits.js';
+import { matrixUnits } from './matrix-units.js';
 import { naive } from './naive.js';
 import { attentionOracle } from './oracle.js';
 import { type AttentionOutput, type AttentionRequest, attentionReference } from './reference.js';
@@ -118,7 +119,12 @@ function attentionKernel<Input extends AttentionRequest>(storage: Storage<Input>
         { id: 'bandwidth', kind: 'memory', ways: [{ copy: bytes }, { read: bytes }] },
       ];
     },
-    variants: [naive(storage), flashLanes(storage), flashTiled(storage), decode(storage)],
+    variants: [
+      ...[naive(storage), flashLanes(storage), flashTiled(storage)],
+      // As they are stored, only f16 can be loaded into matrices.
+      ...(storage.type === 'f16' ? [matrixUnits(storage)] : []),
+      decode(storage),
+    ],
     defaultVariant: 'naive',
     preferred(shape) {
       const s = sizesOf(shape);
