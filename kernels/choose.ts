@@ -11,7 +11,7 @@ export function chosenVariant(kernel: Kernel, shape: Shape, has: (feature: strin
     const variant = kernel.variants.find((v) => v.id === id);
     return !variant || ((variant.requires?.every(has) ?? true) && hasUnits(variant, shape, limits));
   };
-  return kernel.preferred?.(shape).find(able) ?? kernel.defaultVariant;
+  return kernel.preferred?.(shape, limits).find(able) ?? kernel.defaultVariant;
 }
 
 /** Whatever else a plan refuses is for the caller to hear. */

@@ -254,7 +254,7 @@ export interface Kernel<Input = unknown, Output = unknown> {
   /** The variant that `card.run` takes when none is named: one that every adapter has. */
   readonly defaultVariant: string;
   /** Variants that are better than the default for this shape where the adapter has what they require, best first. */
-  preferred?(shape: Shape): readonly string[];
+  preferred?(shape: Shape, limits?: Pick<Limits, 'subgroupMaxSize'>): readonly string[];
   /**
    * A caller's input of any size as several executions that each fit; absent where one execution does it.
    * `execute` runs one input on the device, with the variant that is named.

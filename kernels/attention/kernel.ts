@@ -126,11 +126,14 @@ function attentionKernel<Input extends AttentionRequest>(storage: Storage<Input>
       decode(storage),
     ],
     defaultVariant: 'naive',
-    preferred(shape) {
+    preferred(shape, limits) {
       const s = sizesOf(shape);
       // A small matrix of scores costs less than compiling more does.
       if (s.headSize > SIZE_MAX || visiblePairs(s) * s.headSize < WORTH_COMPILING) return [];
-      return s.queryLength <= FEW_QUERIES ? ['decode'] : ['flash-lanes'];
+      if (s.queryLength <= FEW_QUERIES) return ['decode'];
+      // Processors that stand in for a card have narrow subgroups, whose shuffles are cheap and barriers dear.
+      const narrow = limits === undefined || limits.subgroupMaxSize <= 8;
+      return narrow ? ['flash-lanes', 'flash-tiled'] : ['flash-tiled', 'flash-lanes'];
     },
   };
 }

@@ -26,6 +26,7 @@ describe.each(kernels.filter((k) => k.id === 'attention').map((k) => [kernelName
   (_, kernel) => {
     test.each([
       ['flash-lanes', prefill],
+      ['flash-tiled', prefill],
       ['decode', decode],
     ] as const)('%s: memory grows no faster than the context', (id, shapeOf) => {
       const [short, long] = [4096, 32768].map((length) => bytesOf(buffersOf(kernel, id, shapeOf(length)))) as [
@@ -36,12 +37,21 @@ describe.each(kernels.filter((k) => k.id === 'attention').map((k) => [kernelName
     });
 
     test('at 32768 tokens no buffer is larger than q, and together they are little more than the data', () => {
-      const buffers = buffersOf(kernel, 'flash-lanes', prefill(32768));
-      const largest = Math.max(...buffers.map((b) => b.byteLength));
-      expect(largest).toBe(buffers.find((b) => b.name === 'q')?.byteLength);
-      expect(bytesOf(buffers)).toBe(kernel.work(prefill(32768)).bytes);
+      for (const id of ['flash-lanes', 'flash-tiled']) {
+        const buffers = buffersOf(kernel, id, prefill(32768));
+        const largest = Math.max(...buffers.map((b) => b.byteLength));
+        expect(largest).toBe(buffers.find((b) => b.name === 'q')?.byteLength);
+        expect(bytesOf(buffers)).toBe(kernel.work(prefill(32768)).bytes);
+      }
       const scratch = buffersOf(kernel, 'decode', decode(32768)).filter((b) => b.role === 'scratch');
       expect(bytesOf(scratch)).toBeLessThan(0.02 * kernel.work(decode(32768)).bytes);
+    });
+
+    test('a card takes tiles in workgroup memory, narrow subgroups take shuffles, few queries neither', () => {
+      const first = (shape: Shape, subgroupMaxSize: number) => kernel.preferred?.(shape, { subgroupMaxSize })[0];
+      expect(first(prefill(4096), 32)).toBe('flash-tiled');
+      expect(first(prefill(4096), 8)).toBe('flash-lanes');
+      expect(first(decode(4096), 32)).toBe('decode');
     });
 
     test('naive, with its square of scores, is not measured there', () => {
@@ -50,6 +60,8 @@ describe.each(kernels.filter((k) => k.id === 'attention').map((k) => [kernelName
       expect(at(prefill(128))).toContain('naive');
       expect(at(prefill(4096))).not.toContain('decode');
       expect(at(decode(4096))).toContain('decode');
+      expect(at(prefill(4096))).toContain('flash-tiled');
+      expect(at(decode(4096))).not.toContain('flash-tiled');
     });
   },
 );
