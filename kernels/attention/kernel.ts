@@ -113,7 +113,9 @@ function attentionKernel<Input extends AttentionRequest>(storage: Storage<Input>
       const { operations, bytes } = work(shape);
       // Decode hardly writes, so the rate of reading bounds it where that was measured and is the higher one.
       const float: Bound['ways'] =
-        storage.queryBytes === 4 ? [{ 'fma-f32': operations }] : [{ 'fma-f32': operations }, { 'fma-f16': operations }];
+        storage.queryBytes === 4
+          ? [{ 'fma-f32': operations }]
+          : [{ 'fma-f32': operations }, { 'fma-f16': operations }, { 'matrix-f16': operations }];
       return [
         { id: 'multiply-add', kind: 'float', ways: float },
         { id: 'bandwidth', kind: 'memory', ways: [{ copy: bytes }, { read: bytes }] },
@@ -133,7 +135,8 @@ function attentionKernel<Input extends AttentionRequest>(storage: Storage<Input>
       if (s.queryLength <= FEW_QUERIES) return ['decode'];
       // Processors that stand in for a card have narrow subgroups, whose shuffles are cheap and barriers dear.
       const narrow = limits === undefined || limits.subgroupMaxSize <= 8;
-      return narrow ? ['flash-lanes', 'flash-tiled'] : ['flash-tiled', 'flash-lanes'];
+      if (narrow) return ['flash-lanes', 'flash-tiled'];
+      return [...(storage.type === 'f16' ? ['matrix-units'] : []), 'flash-tiled', 'flash-lanes'];
     },
   };
 }
