@@ -42,9 +42,10 @@ export const flashTiled: VariantOf = (storage) => ({
     'register tiles as in a matrix product: a value from workgroup memory serves four multiplications or more, and ' +
     'neither registers nor workgroup memory hold a whole query. Needs no subgroups.',
   suits: (shape) => sizesOf(shape).queryLength > FEW_QUERIES && sizesOf(shape).headSize <= SIZE_MAX,
-  // 64 queries by 64 keys by 256 invocations in 31 KiB, of the 32 that adapters have. Eight rows each need a quarter
-  // less of workgroup memory's bandwidth, but three times as long to compile on a software adapter.
-  tuning: { groupX: [16, 8], groupY: [16, 8], rowsEach: [4, 8], depth: [4, 8, 2] },
+  // 64 queries by 32 keys by 128 invocations in 19 KiB. Eight rows each need a quarter less of workgroup memory's
+  // bandwidth, and twice the invocations half the reads of keys, but either takes twice as long or more to compile on a
+  // software adapter.
+  tuning: { groupX: [8, 16], groupY: [16, 8], rowsEach: [4, 8], depth: [4, 8, 2] },
   plan(shape, tuning, limits) {
     const s = sizesOf(shape);
     checkHeadSize('flash-tiled', s);
