@@ -8,7 +8,7 @@ const portable: Recipe = {
     f16: { many: 'prefetched', few: 'matrix-vector' },
     q4: { many: 'register-tiled', few: 'naive' },
   },
-  attention: 'naive',
+  attention: 'flash-tiled',
 };
 
 /** Where a subgroup is a processor's vector: values are handed round, for workgroup memory and barriers are dear. */
@@ -27,20 +27,24 @@ const wideSubgroups: Recipe = {
     f16: { many: 'prefetched', few: 'matrix-vector-subgroup' },
     q4: { many: 'register-tiled', few: 'vector' },
   },
-  attention: 'flash-lanes',
+  attention: 'flash-tiled',
   decode: 'decode',
 };
 
 const subgroupsFor = ({ subgroupMaxSize }: Limits): Recipe => (subgroupMaxSize <= 8 ? subgroups : wideSubgroups);
 
 /**
- * A prompt's products by matrix units, with sums in f32: in f16 their rounding would be most of what the oracle allows a
+ * A prompt's products and its attention by matrix units, with sums in f32: in f16 their rounding would be most of what the oracle allows a
  * block, where 8192 products are added up.
  */
 function matrixUnitsFor(limits: Limits): Recipe {
   const { products, ...rest } = subgroupsFor(limits);
   const many = 'matrix-units';
-  return { ...rest, products: { f16: { ...products.f16, many }, q4: { ...products.q4, many } } };
+  return {
+    ...rest,
+    attention: 'matrix-units',
+    products: { f16: { ...products.f16, many }, q4: { ...products.q4, many } },
+  };
 }
 
 /** A variant of what is made of a model's layers: all but its plan and its data. */
@@ -67,7 +71,7 @@ export const recipes = (many: (shape: Shape) => boolean): readonly NamedRecipe[]
   {
     id: 'matrix-units',
     story:
-      'The products of a prompt by the adapter’s matrix instructions, the rest as before. One token at a time has ' +
+      'The products and the attention of a prompt by the adapter’s matrix instructions, the rest as before. One token at a time has ' +
       'nothing for them.',
     requires: [...MATRIX_FEATURES, SUBGROUP_ID],
     suits: many,

@@ -140,7 +140,8 @@ describe('what a variant is made of', () => {
     ['subgroups', TOKENS, 32, 'attention/decode.wgsl', 'llm/attend.wgsl'],
     ['subgroups', PROMPT, 32, 'matmul-q4/register-tiled.wgsl', 'matmul-q4/subgroup.wgsl'],
     ['subgroups', PROMPT, 8, 'matmul-q4/subgroup.wgsl', 'matmul-q4/register-tiled.wgsl'],
-    ['subgroups', PROMPT, 32, 'attention/flash-lanes.wgsl', 'attention/scores.wgsl'],
+    ['subgroups', PROMPT, 32, 'attention/flash-tiled.wgsl', 'attention/flash-lanes.wgsl'],
+    ['subgroups', PROMPT, 8, 'attention/flash-lanes.wgsl', 'attention/flash-tiled.wgsl'],
     ['matrix-units', PROMPT, 32, 'matmul-q4/matrix-units.wgsl', 'matmul-q4/register-tiled.wgsl'],
     ['portable', TOKENS, 32, 'llm/attend.wgsl', 'attention/decode.wgsl'],
   ])('%s for %o with subgroups of %i: %s, not %s', (variant, shape, size, has, hasNot) => {
