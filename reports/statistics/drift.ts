@@ -1,3 +1,4 @@
+import { mustBeFinite } from './finite.js';
 import { median } from './quantile.js';
 
 export interface TrendTest {
@@ -18,8 +19,11 @@ const EXACT_UP_TO = 20;
  * "Rank Correlation Methods" (1975).
  *
  * Five values can reach p = 2/5! = .017 at best: at a level of .01 the test is blind under six.
+ *
+ * @throws {RangeError} when a value is not finite
  */
 export function mannKendall(values: readonly number[]): TrendTest {
+  mustBeFinite(values, 'a trend test');
   const n = values.length;
   let s = 0;
   for (let j = 1; j < n; j++) for (let i = 0; i < j; i++) s += Math.sign((values[j] as number) - (values[i] as number));
@@ -71,8 +75,10 @@ function complementaryError(x: number): number {
  *
  * @param values in time order, in any unit
  * @returns unit per step; 0 for fewer than two values
+ * @throws {RangeError} when a value is not finite
  */
 export function theilSenSlope(values: readonly number[]): number {
+  mustBeFinite(values, 'a slope');
   const slopes: number[] = [];
   for (let j = 1; j < values.length; j++)
     for (let i = 0; i < j; i++) slopes.push(((values[j] as number) - (values[i] as number)) / (j - i));
