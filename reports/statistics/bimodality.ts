@@ -25,15 +25,15 @@ export interface ModeOptions {
 
 /** Fewer samples fall into two heaps by chance. */
 const LEAST_SAMPLES = 10;
-/** A smaller heap is outliers. */
-const LEAST_SHARE = 0.15;
+/** A smaller heap is outliers: at least a tenth, and at least five or 15 %, whichever is less. */
+const leastOf = (n: number) => Math.max(Math.ceil(0.1 * n), Math.min(5, Math.ceil(0.15 * n)));
 
 /**
  * Whether samples come from two states, as those of a card do whose clock jumps between two frequencies; null
  * when one state is explanation enough. In logarithms, because a clock multiplies times:
  *
- * 1. The split into two groups with the least sum of squares within, each of at least 15 % (and two) of the
- *    samples: W. D. Fisher, "On Grouping for Maximum Homogeneity", JASA 53 (1958); in one dimension groups are
+ * 1. The split into two groups with the least sum of squares within, neither smaller than outliers would be
+ *    (10 % of many samples, 15 % of few): W. D. Fisher, "On Grouping for Maximum Homogeneity", JASA 53 (1958); in one dimension groups are
  *    neighbours in order, so all splits are tried in one pass.
  * 2. Ashman's D = √2 · |μ₁ − μ₂| / √(s₁² + s₂²) of the two: K. M. Ashman, C. M. Bird and S. E. Zepf, "Detecting
  *    Bimodality in Astronomical Datasets", AJ 108 (1994).
@@ -76,7 +76,7 @@ interface Group {
 /** The cut of ascending values with the least sum of squares within; `count` is the size of the low group. */
 function bestSplit(sorted: readonly number[]): { count: number; low: Group; high: Group } {
   const n = sorted.length;
-  const least = Math.max(2, Math.ceil(LEAST_SHARE * n));
+  const least = leastOf(n);
   // Σ within = Σ x² − between, and between is n₁n₂/n · (μ₁ − μ₂)²: the greatest is sought. Sums are taken from the middle of the
   // values, for those of the logarithms of nanoseconds would cancel.
   const origin = sorted[n >> 1] as number;

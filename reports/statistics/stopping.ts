@@ -1,4 +1,4 @@
-import { alphaOf } from './finite.js';
+import { alphaOf, logBound } from './finite.js';
 import { type Decision, decide, testOf, type VerdictOptions, type Workload } from './verdicts.js';
 
 export interface StoppingOptions extends VerdictOptions {
@@ -61,6 +61,7 @@ export function nextRounds(
   { looks = LOOKS, roundsLeft = Number.POSITIVE_INFINITY, minEffect = 0.01, confidence = 0.95 }: StoppingOptions = {},
 ): Step[] {
   if (!(roundsLeft >= 0)) throw new RangeError(`roundsLeft must be at least 0, got ${roundsLeft}`);
+  logBound(minEffect);
   const alpha = alphaOf(confidence);
   const levels = lookLevels(looks, alpha);
   const most = looks.at(-1) as number;

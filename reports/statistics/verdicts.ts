@@ -37,7 +37,7 @@ export interface Judged {
  *
  * For one workload this is `ratioVerdict` on the interval of `compareRounds`: p < α exactly when the interval
  * lies wholly beyond a bound. They can differ only where an end of the interval falls on a bound to within the
- * rounding of Student's t (about 10⁻⁹ of the half width). Of several, Holm may leave `ambiguous` what
+ * rounding of Student's t (jstat's are good to about 10⁻⁷). Of several, Holm may leave `ambiguous` what
  * `ratioVerdict` would call `faster` or `slower`, never the reverse; `same` agrees.
  *
  * @throws {RangeError} on a log ratio that is not finite, with the workload's name, and on options out of range
