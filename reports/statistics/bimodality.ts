@@ -74,7 +74,7 @@ interface Group {
 }
 
 /** The cut of ascending values with the least sum of squares within; `count` is the size of the low group. */
-function bestSplit(sorted: readonly number[]): { count: number; low: Group; high: Group } {
+function bestSplit(sorted: Float64Array): { count: number; low: Group; high: Group } {
   const n = sorted.length;
   const least = leastOf(n);
   // Σ within = Σ x² − between, and between is n₁n₂/n · (μ₁ − μ₂)²: the greatest is sought. Sums are taken from the middle of the
@@ -93,7 +93,7 @@ function bestSplit(sorted: readonly number[]): { count: number; low: Group; high
   return { count: best.count, low: groupOf(sorted.slice(0, best.count)), high: groupOf(sorted.slice(best.count)) };
 }
 
-function groupOf(values: readonly number[]): Group {
+function groupOf(values: Float64Array): Group {
   // Equal values have no spread, whatever rounding makes of their mean.
   if (values[0] === values.at(-1)) return { mean: values[0] as number, variance: 0 };
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,8 +1,8 @@
 import { mustBeFinite } from './finite.js';
 
-/** Ascending copy. */
-export function ascending(values: readonly number[]): number[] {
-  return [...values].sort((a, b) => a - b);
+/** Ascending copy. A typed array sorts by number without a comparison function: several times as fast. */
+export function ascending(values: readonly number[]): Float64Array {
+  return Float64Array.from(values).sort();
 }
 
 /**
