@@ -64,8 +64,9 @@ describe('nextRounds', () => {
   });
 
   test('what is decided stays so, whatever comes after', () => {
-    const logRatios = [...flat(-0.1, 10), ...flat(+0.5, 30)];
-    expect(nextRounds([{ name: 'w', logRatios }], { looks })[0]).toMatchObject({ verdict: 'slower', rounds: 10 });
+    const logRatios = [0, 0, ...flat(-0.1, 38)];
+    expect(nextRounds([{ name: 'w', logRatios }], { looks: [40] })[0]?.verdict).toBe('slower');
+    expect(nextRounds([{ name: 'w', logRatios }], { looks: [2, 40] })[0]).toMatchObject({ verdict: 'same', rounds: 2 });
   });
 
   test('the last look that the budget pays for spends what is left', () => {
@@ -74,7 +75,7 @@ describe('nextRounds', () => {
     expect(judgeWorkloads(workloads)[0]?.verdict).toBe('slower');
     const p = judgeWorkloads(workloads)[0]?.p as number;
     // A confidence at which this p is too much for the first look's part of α, and little enough for all of it.
-    const confidence = 1 - 2 * p;
+    const confidence = 1 - 1.2 * p;
     expect(nextRounds(workloads, { looks, confidence })[0]?.next).toBe('go on');
     expect(nextRounds(workloads, { looks, confidence, roundsLeft: 0 })[0]).toMatchObject({
       next: 'stop',
