@@ -7,7 +7,15 @@ import { matmul } from '../kernels/matmul/kernel.js';
 import { randomBytes, randomWords } from '../kernels/random.js';
 import { openJournal } from '../reports/journal.js';
 import type { Round } from '../reports/schema.js';
-import { compareRounds, summarise } from '../reports/statistics/index.js';
+import {
+  clockSaturation,
+  compareRounds,
+  judgeWorkloads,
+  mannKendall,
+  roundMedians,
+  summarise,
+  twoModes,
+} from '../reports/statistics/index.js';
 import { scan } from './baselines/node-crypto-work.js';
 
 /**
@@ -17,14 +25,26 @@ import { scan } from './baselines/node-crypto-work.js';
 const NONCES = 1024;
 const SEED = 1;
 
-/** Rounds as a run makes them: 10 of 100 samples around 2 ms with half a percent of noise. */
-function rounds(seed: number): Round[] {
+/** Rounds as a run makes them: samples around 2 ms with half a percent of noise. */
+function rounds(seed: number, count = 10, samples = 100): Round[] {
   const next = randomWords(seed);
   const sample = () => 2e6 * (1 + (0.01 * next()) / 2 ** 32);
-  return Array.from({ length: 10 }, (_, index) => {
-    const samplesNs = Array.from({ length: 100 }, sample);
+  return Array.from({ length: count }, (_, index) => {
+    const samplesNs = Array.from({ length: samples }, sample);
     return { order: index, index, tMs: 250 * index, samplesNs, hostSamplesNs: samplesNs, discarded: 0 };
   });
+}
+
+/** Everything that is asked of the samples of one comparison. */
+function allStatistics(ours: readonly Round[], theirs: readonly Round[]) {
+  const samples = ours.flatMap((round) => round.samplesNs);
+  return [
+    summarise(ours),
+    mannKendall(roundMedians(ours)),
+    clockSaturation(samples, 1),
+    twoModes(samples),
+    compareRounds(ours, theirs),
+  ];
 }
 
 /** A shape and limits under which the default variant makes its plan without an adapter. */
@@ -79,12 +99,19 @@ try {
 
   const header = randomBytes(80, SEED);
   const [ours, theirs] = [rounds(SEED), rounds(SEED + 1)];
+  const [oursLong, theirsLong] = [rounds(SEED, 40, 250), rounds(SEED + 1, 40, 250)];
+  const workloads = theirsLong.map((_, i) => ({
+    name: `${i}`,
+    logRatios: rounds(i, 1, 40).flatMap((one) => one.samplesNs.map((ns) => ns / 2e6 - 1)),
+  }));
   const [round] = ours as [Round];
   const dispatches = matmulDispatches();
   bench
     .add(`node:crypto SHA-256d, ${NONCES} headers`, () => scan({ header, firstNonce: 0, count: NONCES, target: 0n }))
     .add('summary of 10 rounds × 100 samples', () => summarise(ours))
     .add('comparison of 10 paired rounds', () => compareRounds(ours, theirs))
+    .add('all statistics of 40 rounds × 250 samples', () => allStatistics(oursLong, theirsLong))
+    .add('verdicts on 40 workloads × 40 rounds', () => judgeWorkloads(workloads))
     .add('program assembly, matmul', () => dispatches.map((dispatch) => assemble(dispatch)))
     .add('journal append, flushed to disk', () =>
       journal.append({ type: 'round', workload: 'bench', implementation: 'host', round }),

@@ -1,5 +1,9 @@
-/** The one function of jstat that this project uses; the package ships no types. */
+/** The functions of jstat that this project uses; the package ships no types. */
 declare module 'jstat' {
-  const jStat: { readonly studentt: { inv(p: number, degreesOfFreedom: number): number } };
+  const jStat: {
+    readonly studentt: { inv(p: number, degreesOfFreedom: number): number };
+    /** Regularised incomplete beta function I(x; a, b). */
+    ibeta(x: number, a: number, b: number): number;
+  };
   export default jStat;
 }

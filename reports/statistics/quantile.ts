@@ -1,6 +1,8 @@
-/** Ascending copy. */
-export function ascending(values: readonly number[]): number[] {
-  return [...values].sort((a, b) => a - b);
+import { mustBeFinite } from './finite.js';
+
+/** Ascending copy. A typed array sorts by number without a comparison function: several times as fast. */
+export function ascending(values: readonly number[]): Float64Array {
+  return Float64Array.from(values).sort();
 }
 
 /**
@@ -14,7 +16,7 @@ export function ascending(values: readonly number[]): number[] {
 export function quantile(values: readonly number[], p: number): number {
   if (!(p >= 0 && p <= 1)) throw new RangeError(`p must lie between 0 and 1, got ${p}`);
   if (values.length === 0) throw new RangeError('a quantile needs at least one value');
-  if (!values.every(Number.isFinite)) throw new RangeError('a quantile needs finite values');
+  mustBeFinite(values, 'a quantile');
   const sorted = ascending(values);
   const h = (sorted.length - 1) * p;
   const below = sorted[Math.floor(h)] as number;

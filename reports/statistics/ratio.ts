@@ -1,6 +1,8 @@
 import type { Comparison, Round } from '../schema.js';
+import { logBound } from './finite.js';
 import { median } from './quantile.js';
-import { tInterval } from './student-t.js';
+import { meanOfSeries } from './serial.js';
+import { intervalOf } from './student-t.js';
 
 /** A comparison before it is known whose it is: `peer` is added by the caller. */
 export type Ratio = Omit<Comparison, 'peer'> & {
@@ -21,7 +23,8 @@ export interface RatioOptions {
 
 /**
  * Ratio of rates, `a` over `b`, above 1 when `a` is faster: exp of the mean over rounds of
- * ln(median time of b / median time of a), with the t-interval of that mean transformed back.
+ * ln(median time of b / median time of a), with the t-interval of that mean transformed back. From ten rounds
+ * on the interval is wider where neighbouring rounds resemble each other: see `meanOfSeries`.
  *
  * Rounds are paired by index: rounds of one index were interleaved, so what disturbed one disturbed the
  * other and cancels. The round and not the sample is the unit, for the samples of a round are not
@@ -38,24 +41,35 @@ export function compareRounds(
   b: readonly PairedRound[],
   { clock = 'host', minEffect = 0.01, confidence = 0.95 }: RatioOptions = {},
 ): Ratio | null {
-  const timesA = mediansByIndex(a, clock);
-  const timesB = mediansByIndex(b, clock);
-  const logRatios: number[] = [];
-  for (const [index, ns] of timesA) {
-    const peerNs = timesB.get(index);
-    if (peerNs !== undefined) logRatios.push(Math.log(peerNs / ns));
-  }
+  const logRatios = pairedLogRatios(a, b, clock);
   if (logRatios.length < 2 || !logRatios.every(Number.isFinite)) return null;
-  const { mean, low, high } = tInterval(logRatios, confidence);
+  const { mean, low, high } = intervalOf(meanOfSeries(logRatios), confidence);
   const interval = { ratio: Math.exp(mean), low: Math.exp(low), high: Math.exp(high) };
   return { ...interval, verdict: ratioVerdict(interval, minEffect), pairs: logRatios.length };
 }
 
-/** The verdict on an interval of a ratio of rates; `minEffect` is a fraction. See `compareRounds`. */
+/**
+ * ln(median time of b / median time of a) of each clean round that both arms have, in the order of the index;
+ * not finite where a clock read zero. What `judgeWorkloads` and `nextRounds` take.
+ */
+export function pairedLogRatios(
+  a: readonly PairedRound[],
+  b: readonly PairedRound[],
+  clock: 'host' | 'own' = 'host',
+): number[] {
+  const timesA = mediansByIndex(a, clock);
+  const timesB = mediansByIndex(b, clock);
+  const shared = [...timesA.keys()].filter((index) => timesB.has(index)).sort((i, j) => i - j);
+  return shared.map((index) => Math.log((timesB.get(index) as number) / (timesA.get(index) as number)));
+}
+
+/** The verdict on an interval of a ratio of rates; `minEffect` is a fraction. See `compareRounds`. @throws {RangeError} on NaN */
 export function ratioVerdict(
   { low, high }: { readonly low: number; readonly high: number },
   minEffect: number,
 ): Comparison['verdict'] {
+  logBound(minEffect);
+  if (Number.isNaN(low) || Number.isNaN(high)) throw new RangeError(`an interval needs numbers, got ${low} … ${high}`);
   const above = 1 + minEffect;
   const below = 1 / above;
   if (low > above) return 'faster';

@@ -1,3 +1,4 @@
+import { mustBeFinite } from './finite.js';
 import { median, medianAbsoluteDeviation } from './quantile.js';
 
 /**
@@ -18,8 +19,10 @@ const MIN_SAMPLES = 10;
  *
  * @param samplesNs whole timed samples, not divided by the batch, in nanoseconds
  * @param resolutionNs smallest positive step of the clock; 0 when unknown, which condemns few values alone
+ * @throws {RangeError} when a sample is not finite
  */
 export function clockSaturation(samplesNs: readonly number[], resolutionNs: number): Saturation | null {
+  mustBeFinite(samplesNs, 'a look at the clock');
   const n = samplesNs.length;
   if (n === 0) return null;
   if (samplesNs.filter((ns) => ns === 0).length * 2 > n) return 'zero-dominated';

@@ -1,12 +1,11 @@
 import type { Summary } from '../schema.js';
 import { driftPercent } from './drift.js';
+import { tukeyOutliers } from './outliers.js';
 import { median, medianAbsoluteDeviation, quantile } from './quantile.js';
 import { cleanRounds, roundMedians, type TimedRound } from './rounds.js';
 import { tInterval } from './student-t.js';
 
 const CONFIDENCE = 0.95;
-/** J. W. Tukey, "Exploratory Data Analysis" (1977): beyond 1.5 interquartile ranges from the quartiles. */
-const FENCE = 1.5;
 
 /**
  * What a measurement's rounds say, in nanoseconds per execution.
@@ -34,18 +33,15 @@ export function summarise(rounds: readonly TimedRound[]): Summary {
   const samples = used.flatMap((round) => [...round.samplesNs]);
   const medianNs = median(medians);
   const [lowNs, highNs] = interval(medians);
-  const q1Ns = quantile(samples, 0.25);
-  const q3Ns = quantile(samples, 0.75);
-  const fence = FENCE * (q3Ns - q1Ns);
   return {
     medianNs,
     lowNs: Math.min(lowNs, medianNs),
     highNs: Math.max(highNs, medianNs),
-    q1Ns,
-    q3Ns,
+    q1Ns: quantile(samples, 0.25),
+    q3Ns: quantile(samples, 0.75),
     p95Ns: quantile(samples, 0.95),
     madNs: medianAbsoluteDeviation(samples),
-    outliers: samples.filter((ns) => ns < q1Ns - fence || ns > q3Ns + fence).length,
+    outliers: tukeyOutliers(samples).total,
     driftPercent: driftPercent(medians),
   };
 }

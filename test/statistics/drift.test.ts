@@ -44,6 +44,22 @@ describe('mannKendall', () => {
     expect(Math.abs(tied.p - nearlyTied.p)).toBeLessThan(0.001);
   });
 
+  test('counts pairs as one by one, ties included', () => {
+    const random = seeded(12);
+    for (let trial = 0; trial < 100; trial++) {
+      const values = Array.from({ length: trial }, () => Math.floor(random() * (trial % 2 ? 8 : 1e6)));
+      let s = 0;
+      for (const [j, later] of values.entries())
+        for (const earlier of values.slice(0, j)) s += Math.sign(later - earlier);
+      expect(mannKendall(values).s).toBe(s);
+    }
+  });
+
+  test('refuses what is not finite', () => {
+    expect(() => mannKendall([1, Number.NaN])).toThrow('got NaN at position 1');
+    expect(() => mannKendall([Number.POSITIVE_INFINITY])).toThrow('got Infinity at position 0');
+  });
+
   test('raises a false alarm about as often as its level says', () => {
     const random = seeded(11);
     const alarms = Array.from({ length: 4000 }, () => mannKendall(Array.from({ length: 10 }, () => normal(random))).p);
@@ -56,6 +72,18 @@ describe('theilSenSlope', () => {
   test('is the slope of a line, whatever one wild value does', () => {
     expect(theilSenSlope([10, 12, 14, 16, 18, 20])).toBe(2);
     expect(theilSenSlope([10, 12, 14, 16, 18, 999])).toBe(2);
+  });
+
+  test.each([300, 301, 1000])('of %d values is that line too, a quarter of wild values or not', (n) => {
+    const line = Array.from({ length: n }, (_, i) => 5 + 3 * i);
+    expect(theilSenSlope(line)).toBeCloseTo(3, 12);
+    expect(theilSenSlope(line.map((v, i) => (i % 5 === 0 ? 1e9 : v)))).toBeCloseTo(3, 12);
+    const random = seeded(13);
+    expect(theilSenSlope(line.map((v) => v + normal(random)))).toBeCloseTo(3, 1);
+  });
+
+  test('refuses what is not finite', () => {
+    expect(() => theilSenSlope([1, 2, Number.NaN])).toThrow('got NaN at position 2');
   });
 
   test('is 0 without a pair', () => {

@@ -13,3 +13,18 @@ export function seeded(seed: number): () => number {
 export function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
+
+/** One value of Student's t distribution with three degrees of freedom: heavy tails, and a variance of 3. */
+export function studentT3(random: () => number): number {
+  const chi = normal(random) ** 2 + normal(random) ** 2 + normal(random) ** 2;
+  return normal(random) / Math.sqrt(chi / 3);
+}
+
+/** A stationary AR(1) series of variance 1 with lag-1 correlation `rho`. */
+export function autoregressive(random: () => number, count: number, rho: number): number[] {
+  let value = normal(random);
+  return Array.from({ length: count }, (_, i) => {
+    if (i > 0) value = rho * value + Math.sqrt(1 - rho * rho) * normal(random);
+    return value;
+  });
+}

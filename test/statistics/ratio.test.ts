@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compareRounds, type PairedRound, ratioVerdict } from '../../reports/statistics/index.js';
+import { compareRounds, type PairedRound, pairedLogRatios, ratioVerdict } from '../../reports/statistics/index.js';
 import { normal, seeded } from './random.js';
 
 const rounds = (...ns: number[]): PairedRound[] =>
@@ -62,6 +62,18 @@ describe('ratioVerdict', () => {
   ] as const)('%d … %d is %s at ±1 %%', (low, high, verdict) => {
     expect(ratioVerdict({ low, high }, 0.01)).toBe(verdict);
   });
+});
+
+test('ratioVerdict refuses NaN', () => {
+  expect(() => ratioVerdict({ low: Number.NaN, high: 1 }, 0.01)).toThrow('got NaN … 1');
+  expect(() => ratioVerdict({ low: 1, high: 1 }, Number.NaN)).toThrow(/minEffect/);
+});
+
+test('pairedLogRatios are in the order of the index, whatever that of the rounds', () => {
+  const a = rounds(50, 60, 70).reverse();
+  expect(pairedLogRatios(a, rounds(100, 100, 100))).toEqual([100 / 50, 100 / 60, 100 / 70].map(Math.log));
+  expect(pairedLogRatios(a, rounds(1).slice(1))).toEqual([]);
+  expect(pairedLogRatios(rounds(0), rounds(1))).toEqual([Number.POSITIVE_INFINITY]);
 });
 
 /** Two arms interleaved in alternating order while the device warms up by 2 %, each round disturbed on its own. */

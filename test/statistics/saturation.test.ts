@@ -37,6 +37,10 @@ describe('clockSaturation', () => {
     expect(clockSaturation(times(10, 5), 1)).toBe('low-distinct');
   });
 
+  test('refuses what is not finite', () => {
+    expect(() => clockSaturation([1, Number.NaN], 1)).toThrow('got NaN at position 1');
+  });
+
   test('more samples must take more values', () => {
     const samples = Array.from({ length: 10000 }, (_, i) => 50 + (i % 9));
     expect(clockSaturation(samples, 1)).toBe('low-distinct');

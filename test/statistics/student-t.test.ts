@@ -48,4 +48,9 @@ describe('tInterval', () => {
   test('refuses one value', () => {
     expect(() => tInterval([1], 0.95)).toThrow(/at least two/);
   });
+
+  test('refuses NaN and a confidence outside 0 … 1', () => {
+    expect(() => tInterval([1, Number.NaN], 0.95)).toThrow('got NaN at position 1');
+    for (const confidence of [0, 1, -1, Number.NaN]) expect(() => tInterval([1, 2], confidence)).toThrow(/confidence/);
+  });
 });
