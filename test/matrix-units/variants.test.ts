@@ -70,8 +70,8 @@ async function verify(context: Context, kernel: Kernel, variant: string, tuning:
   await worker.call('release', { handle }, TIMEOUT_MS);
 }
 
-/** A model of any size is made of the same variants; one for cards would take minutes, where it fits at all. */
-const small = ({ model }: Kernel) => model === undefined || model.weightBytes < 2 ** 26;
+/** A model or a layer of any size is made of the same variants; one for cards would take minutes, where it fits at all. */
+const small = (kernel: Kernel) => kernel.work(kernel.pilot).bytes < 2 ** 26;
 
 for (const kernel of kernels.filter(small))
   for (const variant of kernel.variants.filter(usesMatrices))
