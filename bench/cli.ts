@@ -99,6 +99,30 @@ program
   .action(act(async () => (await import('./commands/tune.js')).tune));
 
 program
+  .command('check')
+  .description("compare this working tree's kernels with another revision's, on one card, in turns")
+  .requiredOption('--against <ref>', 'branch, tag or commit to compare with, e.g. origin/main')
+  .option('--workload <id...>', 'only these workloads, with all of their variants')
+  .option('--family <name...>', 'only workloads of these families: mining, ai, memory, arithmetic')
+  .option('--variant <id...>', 'only these variants (default: the suite decides; all with --workload)')
+  .option('--suite <name>', 'workloads to compare (default: ci)')
+  .option('--min-effect <percent>', 'a smaller change does not matter (default: 1, and 2 where CI is set)')
+  .option('--rounds <n>', 'most rounds for each variant (default: 40, fewer where the answer is clear)')
+  .option('--budget <seconds>', 'time for everything (default: 50 for each workload)')
+  .addOption(
+    new Option('--ambiguous <what>', 'whether what cannot be said, or not compared, fails with exit code 4')
+      .choices(['pass', 'fail'])
+      .default('fail'),
+  )
+  .option('--device <name>', "part of the adapter's name, as `assay devices` shows it")
+  .option('--software', 'take a software adapter even where there is a card')
+  .option('--hardware', 'refuse software adapters')
+  .option('--seed <n>', 'seed of all inputs', '1')
+  .addOption(out)
+  .addOption(json)
+  .action(act(async () => (await import('./commands/check.js')).check));
+
+program
   .command('list')
   .description('kernels, their variants, workloads and needs; suites; baselines')
   .argument('[kernel]', 'show only this kernel, in full')

@@ -12,6 +12,7 @@ import { compileMsOf, PipelineCache } from './pipelines.js';
 import { type Answer, type Contestant, DEVICE_LOST_EXIT, type Params } from './protocol.js';
 import { Refusal } from './refusal.js';
 import { ResidentCache } from './residents.js';
+import { BEFORE, loadRevisionKernels } from './revision-kernels.js';
 import type { Inputs, Subject, SubjectLoader } from './subject.js';
 
 /** A software adapter computes on the core that would spin; a card does not, and its samples are short. */
@@ -33,6 +34,8 @@ interface Card extends OpenDevice {
 export class CardWorker implements Contestant {
   readonly #kernel: FindKernel;
   #card: Card | null = null;
+  /** Another revision's kernels, whose variants are measured as `before/…`. */
+  #before: readonly Kernel[] = [];
   readonly #measuring: Measuring;
   /** The last caller's execution, kept so that a kernel that splits its input allocates once. */
   #kept: { key: string; execution: Execution } | null = null;
@@ -65,6 +68,10 @@ export class CardWorker implements Contestant {
   round = (params: Params<'round'>) => this.#measuring.round(params);
   recheck = (params: Params<'recheck'>) => this.#measuring.recheck(params);
   release = (params: Params<'release'>) => this.#measuring.release(params);
+
+  async beside({ root }: Params<'beside'>): Promise<void> {
+    this.#before = await loadRevisionKernels(root);
+  }
 
   /** Runs a caller's input, in as many executions as the kernel needs. */
   async compute(params: Params<'compute'>): Promise<Answer<'compute'>> {
@@ -105,25 +112,32 @@ export class CardWorker implements Contestant {
     return this.#card;
   }
 
+  /** The workload, its inputs and its oracle are ours whoever computes: only the variant is another revision's. */
+  #variant(kernel: Kernel, implementation: string): Variant<unknown, unknown> {
+    if (!implementation.startsWith(BEFORE)) return findVariant(kernel, implementation.replace(/^assay\//, ''));
+    const name = kernelName(kernel);
+    const before = this.#before.find((one) => kernelName(one) === name);
+    if (!before) throw new InputError(`the other revision has no kernel ${name}`);
+    return findVariant(before, implementation.slice(BEFORE.length));
+  }
+
   #loader(): SubjectLoader {
     return {
       check: (kernel, shape, implementation, tuning) => {
         const { limits, device, features } = this.#open();
-        const variant = findVariant(kernel, variantId(implementation));
+        const variant = this.#variant(kernel, implementation);
         const missing = (variant.requires ?? []).filter((feature) => !features.has(feature));
         if (missing.length > 0)
           throw new Refusal('skipped', 'missing-feature', `${device.name} lacks ${missing.join(', ')}`);
         checkedPlan(kernel, variant, shape, effectiveTuning(variant, tuning), limits);
       },
       load: (kernel, shape, implementation, tuning, inputs) =>
-        loadSubject(this.#open(), kernel, shape, findVariant(kernel, variantId(implementation)), tuning, inputs),
+        loadSubject(this.#open(), kernel, shape, this.#variant(kernel, implementation), tuning, inputs),
     };
   }
 }
 
 const cachesOf = (gpu: GPUDevice) => ({ pipelines: new PipelineCache(gpu), residents: new ResidentCache(gpu) });
-
-const variantId = (implementation: string) => implementation.replace(/^assay\//, '');
 
 function findVariant(kernel: Kernel, id: string): Variant<unknown, unknown> {
   const variant = kernel.variants.find((v) => v.id === id);

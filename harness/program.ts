@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import type { Constant, Dispatch } from '../kernels/declaration.js';
 import { kernelsRoot } from './root.js';
 
@@ -45,10 +45,13 @@ export function locate(program: Program, message: { message: string; lineNum: nu
   const origin = program.origins[message.lineNum - 1];
   const text = program.code.split('\n')[message.lineNum - 1] ?? '';
   const place = origin
-    ? `kernels/${origin.file}:${origin.line}:${message.linePos}`
+    ? `${placeOf(origin.file)}:${origin.line}:${message.linePos}`
     : `generated header, line ${message.lineNum}`;
   return `${place}: ${message.message}\n    ${text}\n    ${' '.repeat(Math.max(0, message.linePos - 1))}^`;
 }
+
+/** Kernels of another revision name their files by absolute paths. */
+const placeOf = (file: string) => (isAbsolute(file) ? file : `kernels/${file}`);
 
 function constantLine(name: string, constant: Constant): string {
   const { type, value } = typeof constant === 'number' ? { type: 'u32', value: constant } : constant;
@@ -86,7 +89,7 @@ export async function compile(device: GPUDevice, program: Program): Promise<GPUC
       compute: { module, entryPoint: program.entryPoint },
     });
   } catch (error) {
-    const files = [...new Set(program.origins.flatMap((o) => (o ? [`kernels/${o.file}`] : [])))].join(', ');
+    const files = [...new Set(program.origins.flatMap((o) => (o ? [placeOf(o.file)] : [])))].join(', ');
     throw new ShaderError(`${files}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -97,12 +97,20 @@ export type ComputeParams = z.infer<typeof computeParams>;
 
 export const empty = z.object({});
 
+/** Loads the kernels of another revision beside ours: their variants are then `before/<variant>`. */
+export const besideParams = z.object({
+  /** Absolute path; holds `kernels/` and, compiled, `dist/kernels/`. */
+  root: z.string(),
+});
+export type BesideParams = z.infer<typeof besideParams>;
+
 export const methods = {
   open: { params: openParams, result: opened },
   prepare: { params: prepareParams, result: prepared },
   round: { params: roundParams, result: rounded },
   recheck: { params: handleParams, result: rechecked },
   release: { params: handleParams, result: empty },
+  beside: { params: besideParams, result: empty },
   compute: { params: computeParams, result: z.object({ output: z.unknown() }) },
 } as const;
 
@@ -131,5 +139,7 @@ export interface Contestant {
   release(params: z.infer<typeof handleParams>): Promise<void>;
   /** Only a card's worker computes for callers. */
   compute?(params: ComputeParams): Promise<{ output: unknown }>;
+  /** Likewise. @throws {InputError} */
+  beside?(params: BesideParams): Promise<void>;
   close(): Promise<void>;
 }

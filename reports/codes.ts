@@ -17,6 +17,7 @@ export const reasonCodes = [
   'writes-out-of-bounds',
   'mutates-input',
   'wrong-after-timing',
+  'declaration-changed',
   'internal-error',
   'worker-died',
   'worker-hung',

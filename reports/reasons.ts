@@ -96,6 +96,11 @@ const explanations: Readonly<Record<ReasonCode, Explanation>> = {
     sentence: (d) =>
       `The output was right before the timing and wrong after it${because(d)}. Suspect heat or worn memory: watch the temperatures and run again.`,
   },
+  'declaration-changed': {
+    label: 'declared otherwise',
+    sentence: (d) =>
+      `The two revisions do not declare the same work${because(d)}, so their speeds are not compared. Run each revision by itself, and compare by eye.`,
+  },
   'internal-error': {
     label: 'internal error',
     sentence: (d) => `The suite itself failed here${because(d)}. This is a defect: please report it with the journal.`,

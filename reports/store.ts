@@ -73,11 +73,16 @@ export function writeResult(path: string, result: Result): void {
   const checked = validateResult(result, 'written');
   if (!checked.ok)
     throw new StoreError(`${path} was not written, for it would break the schema: ${listErrors(checked)}`);
+  writeWhole(path, `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/** A reader sees the whole text or the file as it was. @throws {StoreError} */
+export function writeWhole(path: string, text: string): void {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     const fd = openSync(temporary, 'w', 0o644);
     try {
-      writeFileSync(fd, `${JSON.stringify(result, null, 2)}\n`);
+      writeFileSync(fd, text);
       fsyncSync(fd);
     } finally {
       closeSync(fd);

@@ -1,3 +1,4 @@
+import type { Answer } from '../../harness/protocol.js';
 import type { Tuning } from '../../kernels/declaration.js';
 import { type PrepareSettings, prepareParams } from '../run/prepare-params.js';
 import type { Workload } from '../suites/index.js';
@@ -17,6 +18,7 @@ interface Held {
   readonly samples: number;
   readonly sampleNs: number;
   readonly deviceBytes: number;
+  readonly prepared: Answer<'prepare'>;
 }
 
 const PREPARE_TIMEOUT_MS = 120_000;
@@ -70,6 +72,7 @@ export class CardArena implements Arena<Candidate> {
     const wanted = Math.round((this.#settings.pace.roundMs * 1e6) / Math.max(1, sampleNs));
     this.#held.set(candidate, {
       ...{ handle, generation: this.#bench.generation, sampleNs, deviceBytes: answer.deviceBytes ?? 0 },
+      prepared: answer,
       samples: Math.min(MOST_SAMPLES_PER_ROUND, Math.max(1, wanted)),
     });
     if (!this.#proven.has(candidate)) this.#bench.survived();
@@ -116,6 +119,11 @@ export class CardArena implements Arena<Candidate> {
   /** Bytes on the device of one that is held; 0 where that is not known. */
   deviceBytes(candidate: Candidate): number {
     return this.#held.get(candidate)?.deviceBytes ?? 0;
+  }
+
+  /** What the worker said of one that is held; null of any other. */
+  prepared(candidate: Candidate): Answer<'prepare'> | null {
+    return this.#held.get(candidate)?.prepared ?? null;
   }
 
   #alive(candidate: Candidate): boolean {

@@ -1,0 +1,108 @@
+import { nextRounds, type Step } from '../../reports/statistics/index.js';
+import { type CheckArena, sit } from './sitting.js';
+import { logRatiosOf, type Standing } from './standing.js';
+
+/** Rounds of one sitting. A look after ten rests on two of them. */
+export const SITTING_ROUNDS = 5;
+const LOOKS = [10, 20, 40] as const;
+
+export interface CheckRules {
+  readonly minEffect: number;
+  /** Rounds after which to look; the last is the most. */
+  readonly looks: readonly number[];
+  /** On the arena's clock. The first sitting is held in any case. */
+  readonly deadline: number;
+}
+
+export interface Measuring {
+  arenaOf(standing: Standing): CheckArena;
+  now(): number;
+  /** Called before every sitting; throws to stop. */
+  began?(standing: Standing, share: number): void;
+  /** Called after every sitting. */
+  ended?(): void;
+}
+
+/** The usual looks up to `most`, and one there. */
+export function looksUpTo(most: number): number[] {
+  return [...LOOKS.filter((look) => look < most), most];
+}
+
+/**
+ * Sittings over all pairs in turn until each is decided, the rounds are used up, or the time is. Rungs of a ladder are
+ * tried biggest first: the first on which one of its pairs does more than be skipped is the one.
+ * @param ladders per workload its rungs, each rung its pairs
+ * @param standings where what is known is put as it comes, so that whoever is interrupted has it
+ */
+export async function measurePairs(
+  ladders: readonly (readonly (readonly Standing[])[])[],
+  standings: Standing[],
+  rules: CheckRules,
+  measuring: Measuring,
+): Promise<void> {
+  const { looks, deadline } = rules;
+  const take = async (standing: Standing, until: number, share: number) => {
+    measuring.began?.(standing, share);
+    const rounds = Math.min(SITTING_ROUNDS, until - logRatiosOf(standing).length);
+    await sit(standing, measuring.arenaOf(standing), Math.max(1, rounds));
+    measuring.ended?.();
+  };
+  const timeFor = (standing: Standing) => measuring.now() + standing.sittingMs <= deadline;
+
+  for (const [i, rungs] of ladders.entries()) {
+    for (const [r, rung] of rungs.entries()) {
+      const last = r === rungs.length - 1;
+      standings.push(...rung);
+      for (const standing of rung)
+        if (standings[0] === standing || measuring.now() < deadline)
+          await take(standing, looks[0] as number, i / ladders.length / 2);
+      if (last || !rung.every(mayBeSmaller)) break;
+      standings.splice(standings.length - rung.length);
+    }
+  }
+
+  const tired = new Set<Standing>();
+  for (;;) {
+    const going = stepsOf(standings, rules, false).filter(
+      ([standing, { next }]) => next === 'go on' && standing.sittings > 0 && !tired.has(standing),
+    );
+    if (going.length === 0) return;
+    let taken = 0;
+    for (const [standing, { until }] of going) {
+      if (!timeFor(standing)) continue;
+      taken++;
+      const had = logRatiosOf(standing).length;
+      await take(standing, until as number, 0.5 + progress(standings, looks) / 2);
+      // A clock that tells nothing would be asked for ever.
+      if (standing.apart === null && logRatiosOf(standing).length === had) tired.add(standing);
+    }
+    if (taken === 0) return;
+  }
+}
+
+const mayBeSmaller = ({ apart, refused }: Standing) =>
+  apart === 'skipped' && refused.now?.reasons[0]?.code !== 'missing-feature';
+
+function progress(standings: readonly Standing[], looks: readonly number[]): number {
+  const most = looks.at(-1) as number;
+  const done = standings.map((one) => (one.apart === null ? Math.min(1, logRatiosOf(one).length / most) : 1));
+  return done.reduce((sum, share) => sum + share, 0) / Math.max(1, standings.length);
+}
+
+/**
+ * What the stopping rule says of the pairs that are compared; all of them are one family (Holm).
+ * @param over whether no round is left
+ */
+export function stepsOf(
+  standings: readonly Standing[],
+  { minEffect, looks }: Pick<CheckRules, 'minEffect' | 'looks'>,
+  over: boolean,
+): [Standing, Step][] {
+  const compared = standings.filter(({ apart }) => apart === null);
+  const workloads = compared.map((one) => ({
+    name: `${one.pair.workload.id} ${one.pair.variant}`,
+    logRatios: logRatiosOf(one),
+  }));
+  const steps = nextRounds(workloads, { minEffect, looks, ...(over && { roundsLeft: 0 }) });
+  return compared.map((standing, i) => [standing, steps[i] as Step]);
+}

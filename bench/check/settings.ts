@@ -1,0 +1,34 @@
+import type { Family } from '../../reports/schema.js';
+import type { RunSettings } from '../run/settings.js';
+import { type Pace, paceOf } from '../run/settings.js';
+
+/** Everything about a check that the user or the adapter decides. */
+export interface CheckSettings {
+  readonly against: string;
+  /** `custom` where workloads were named. */
+  readonly suite: string;
+  /** Ids, or ladders. */
+  readonly workloads: readonly string[];
+  readonly families: readonly Family[] | null;
+  readonly variants: RunSettings['variants'];
+  readonly seed: number;
+  readonly device: string | null;
+  readonly software: boolean | null;
+  readonly minEffect: number;
+  readonly looks: readonly number[];
+  /** Everything included; null is `SECONDS_PER_WORKLOAD` for each workload. */
+  readonly budgetSeconds: number | null;
+  readonly ambiguous: 'pass' | 'fail';
+}
+
+/** One workload, with all of its variants, is checked within a minute. */
+export const SECONDS_PER_WORKLOAD = 50;
+/** A change of this size matters. A shared machine cannot hold to the smaller. */
+export const minEffectOf = (ci: string | undefined): number =>
+  ci === undefined || ['', '0', 'false'].includes(ci) ? 0.01 : 0.02;
+
+/** The pace of a run with shorter rounds: there are more of them, and neighbours are nearer in time. */
+export function checkPace(software: boolean): Pace {
+  const pace = paceOf(software);
+  return { ...pace, roundMs: pace.roundMs / 2 };
+}

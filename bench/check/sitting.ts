@@ -1,0 +1,59 @@
+import type { Answer } from '../../harness/protocol.js';
+import { type Arena, isRefused } from '../tune/arena.js';
+import type { Candidate } from '../tune/card-arena.js';
+import { SIDES, type Side, type Standing, setApart } from './standing.js';
+
+export interface CheckArena extends Arena<Candidate> {
+  /** What the worker said of one that is held. */
+  prepared(candidate: Candidate): Answer<'prepare'> | null;
+}
+
+/**
+ * Both sides verified, some rounds interleaved in alternating order, both verified again and given back. Where buffers
+ * lie can make a kernel a few percent faster for as long as they lie there: every sitting allocates anew, and the side
+ * that goes first alternates.
+ */
+export async function sit(standing: Standing, arena: CheckArena, rounds: number): Promise<void> {
+  const { pair } = standing;
+  const begun = arena.now();
+  // Of work that changed, and of a variant that is new, only today's side is verified; of one that is gone, nothing.
+  const sides = pair.now === null ? [] : pair.before === null || pair.changes.length > 0 ? (['now'] as const) : SIDES;
+  const turns = standing.sittings % 2 === 0 ? [...sides] : [...sides].reverse();
+  try {
+    for (const side of turns) await prepare(standing, side, arena);
+    standing.apart = setApart(standing);
+    if (standing.apart === null) await takeRounds(standing, arena, rounds);
+    for (const side of turns) await recheck(standing, side, arena);
+    standing.apart = setApart(standing);
+  } finally {
+    for (const side of turns) await arena.release(pair[side] as Candidate);
+    standing.sittings++;
+    standing.sittingMs = arena.now() - begun;
+  }
+}
+
+async function prepare(standing: Standing, side: Side, arena: CheckArena): Promise<void> {
+  const candidate = standing.pair[side] as Candidate;
+  standing.refused[side] = await arena.prepare(candidate);
+  standing.prepared[side] = arena.prepared(candidate) ?? standing.prepared[side];
+}
+
+async function takeRounds(standing: Standing, arena: CheckArena, rounds: number): Promise<void> {
+  for (let i = 0; i < rounds; i++) {
+    const index = standing.nextIndex++;
+    for (const side of index % 2 === 0 ? SIDES : [...SIDES].reverse()) {
+      const taken = await arena.round(standing.pair[side] as Candidate);
+      if (isRefused(taken)) {
+        standing.refused[side] = taken;
+        return;
+      }
+      const { samplesNs, hostSamplesNs } = taken;
+      standing.rounds[side].push({ index, samplesNs: [...samplesNs], hostSamplesNs: [...hostSamplesNs] });
+    }
+  }
+}
+
+async function recheck(standing: Standing, side: Side, arena: CheckArena): Promise<void> {
+  if (standing.refused[side]) return;
+  standing.refused[side] = await arena.recheck(standing.pair[side] as Candidate);
+}

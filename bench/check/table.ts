@@ -1,0 +1,163 @@
+import colours from 'picocolors';
+import type { Check, CheckComparison, CheckVerdict } from '../../reports/check.js';
+import { type Cell, layOut, printable, type Row, wrapIndented } from '../../reports/formats/layout.js';
+import { explainReason, reasonLabel } from '../../reports/reasons.js';
+import { formatPercent, formatRate } from '../../reports/units.js';
+
+type Paint = ReturnType<typeof colours.createColors>;
+
+const NONE = '–';
+const HEAD = ['  variant', 'before', 'now', 'now\u00a0÷\u00a0before', 'verdict'] as const;
+const LEAST_WIDTH = 60;
+const MOST_WIDTH = 100;
+
+/** What a check found, for people: a table, what changed, what is wrong, and the answer. */
+export function renderCheck(check: Check, width: number, colour: boolean): string {
+  const paint = colours.createColors(colour);
+  const room = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, width));
+  const { comparisons } = check;
+  const rows: Row[] = [HEAD.map((text, i): Cell => ({ text, paint: paint.dim, ...(RIGHT(i) && { align: 'right' }) }))];
+  const shown = comparisons.filter(({ verdict }) => verdict !== 'skipped');
+  let workload = '';
+  for (const comparison of shown) {
+    if (comparison.workload !== workload) rows.push({ line: '' }, { line: comparison.workload, paint: paint.bold });
+    workload = comparison.workload;
+    rows.push(rowOf(comparison, paint));
+  }
+  const sections = [
+    shown.length > 0 ? layOut(rows, room) : 'Nothing was compared.',
+    ...[wrong, changed, gone, fixed, fresh, skipped].map((section) => section(check, room, paint)),
+    conclusion(check, room, paint),
+  ];
+  return `${sections.filter((text) => text !== null).join('\n\n')}\n`;
+}
+
+const RIGHT = (column: number) => column > 0 && column < 4;
+
+function rowOf({ variant, before, now, ratio, verdict, rounds }: CheckComparison, paint: Paint): Cell[] {
+  const rate = (side: CheckComparison['now']) => (side.rate ? formatRate(side.rate) : NONE);
+  const interval = ratio && `${digits(ratio.value)}\u00a0(${digits(ratio.low)}–${digits(ratio.high)})`;
+  const untried = verdict === 'ambiguous' && rounds === 0;
+  return [
+    { text: `  ${variant}` },
+    { text: rate(before), align: 'right' },
+    { text: rate(now), align: 'right' },
+    { text: interval ?? NONE, align: 'right' },
+    { text: untried ? 'no\u00a0time' : verdict, paint: paintOf(verdict, paint) },
+  ];
+}
+
+/** Four digits near one, where a percent matters. */
+const digits = (ratio: number) => (ratio >= 10 ? ratio.toPrecision(3) : ratio.toFixed(3));
+
+function paintOf(verdict: CheckVerdict, paint: Paint): (text: string) => string {
+  if (verdict === 'slower' || verdict === 'incorrect') return paint.red;
+  if (verdict === 'faster' || verdict === 'fixed') return paint.green;
+  return ['ambiguous', 'changed', 'gone'].includes(verdict) ? paint.yellow : (text) => text;
+}
+
+const nameOf = ({ workload, variant }: CheckComparison) => `${workload} ${variant}`;
+const of = ({ comparisons }: Check, verdict: CheckVerdict) => comparisons.filter((c) => c.verdict === verdict);
+
+function section(title: string, lines: readonly string[], room: number, paint: Paint): string | null {
+  if (lines.length === 0) return null;
+  return [paint.bold(title), ...lines.map((line) => `  ${wrapIndented(line, room - 2, 4)}`)].join('\n');
+}
+
+/** `before: wrong result: The output is wrong …`, of a side that was refused. */
+function whyOf(side: CheckComparison['now'], label = ''): string {
+  const [reason] = side.reasons;
+  return reason ? `${label}${reasonLabel(reason.code)}: ${explainReason(reason)}` : `${label}${side.status}`;
+}
+
+const wrong = (check: Check, room: number, paint: Paint) =>
+  section(
+    'Wrong',
+    of(check, 'incorrect').map((c) => `${nameOf(c)}: ${whyOf(c.now)}`),
+    room,
+    paint,
+  );
+
+const fixed = (check: Check, room: number, paint: Paint) =>
+  section(
+    'Right now, and was not before',
+    of(check, 'fixed').map((c) => `${nameOf(c)}: ${whyOf(c.before, 'before: ')}`),
+    room,
+    paint,
+  );
+
+/** One line for each difference, whatever number of variants and workloads it concerns. */
+function changed(check: Check, room: number, paint: Paint): string | null {
+  const concerned = new Map<string, string[]>();
+  for (const c of of(check, 'changed'))
+    for (const what of c.changes.length > 0 ? c.changes.map(({ detail }) => detail) : [whyOf(c.before)])
+      concerned.set(what, [...(concerned.get(what) ?? []), nameOf(c)]);
+  const lines = [...concerned].map(([what, names]) => `${listed(names)}: ${what}`);
+  return section('Changed, so not compared', lines, room, paint);
+}
+
+function gone(check: Check, room: number, paint: Paint): string | null {
+  const lines = of(check, 'gone').map((c) => {
+    const [reason] = c.now.reasons;
+    return `${nameOf(c)}${reason ? `: ran before and does not now. ${explainReason(reason)}` : ''}`;
+  });
+  return section('Gone', [...lines, ...check.vanished], room, paint);
+}
+
+const fresh = (check: Check, room: number, paint: Paint) =>
+  section('New, verified and not compared', of(check, 'new').map(nameOf), room, paint);
+
+function skipped(check: Check, room: number, paint: Paint): string | null {
+  const by = new Map<string, string[]>();
+  for (const c of of(check, 'skipped')) {
+    const reason = c.now.reasons[0];
+    const why = reason ? reasonLabel(reason.code) : 'not tried';
+    by.set(why, [...(by.get(why) ?? []), nameOf(c)]);
+  }
+  return section(
+    'Skipped on both sides',
+    [...by].map(([why, names]) => `${why}: ${listed(names)}`),
+    room,
+    paint,
+  );
+}
+
+const SHOWN_NAMES = 4;
+const listed = (names: readonly string[]) =>
+  names.length <= SHOWN_NAMES
+    ? names.join(', ')
+    : `${names.slice(0, SHOWN_NAMES).join(', ')} and ${names.length - SHOWN_NAMES} more`;
+
+/** The answer in a sentence or two, with the next step. */
+function conclusion(check: Check, room: number, paint: Paint): string {
+  const { comparisons, settings, stopped, exitCode, device } = check;
+  const count = (...verdicts: CheckVerdict[]) => comparisons.filter((c) => verdicts.includes(c.verdict)).length;
+  const parts = (
+    ['incorrect', 'slower', 'faster', 'same', 'ambiguous', 'changed', 'gone', 'new', 'fixed'] as const
+  ).flatMap((verdict) => (count(verdict) > 0 ? [`${count(verdict)} ${verdict}`] : []));
+  const sentences = [
+    `${parts.length > 0 ? parts.join(', ') : 'nothing compared'}.`,
+    `Faster and slower are said of changes beyond ±${formatPercent(settings.minEffect)}, all of them together right with ${formatPercent(settings.confidence)} probability.`,
+  ];
+  if (count('ambiguous') > 0) sentences.push(ambiguousStep(check));
+  if (device.software)
+    sentences.push('This is a software adapter: the verdicts are about this processor and say nothing about hardware.');
+  if (stopped)
+    sentences.unshift(
+      exitCode === 130
+        ? 'Interrupted: what was found so far is above.'
+        : `The worker died (${printable(stopped.detail)}).`,
+    );
+  const colour = exitCode === 0 ? paint.green : exitCode === 1 ? paint.red : paint.yellow;
+  return wrapIndented(sentences.join(' '), room, 0)
+    .split('\n')
+    .map((line, i) => (i === 0 ? colour(line) : line))
+    .join('\n');
+}
+
+function ambiguousStep({ comparisons }: Check): string {
+  const out = comparisons.some((c) => c.verdict === 'ambiguous' && c.ended !== 'rounds-used-up');
+  return out
+    ? 'For ambiguous ones raise --budget, name fewer workloads, or close other programs.'
+    : 'For ambiguous ones close other programs, raise --rounds, or ask for a larger --min-effect.';
+}
