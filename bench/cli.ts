@@ -99,6 +99,16 @@ program
   .action(act(async () => (await import('./commands/tune.js')).tune));
 
 program
+  .command('compare')
+  .description('compare results: runs of one card, or cards; each with the first')
+  .argument('<result...>', 'result files that `assay run` wrote')
+  .option('--workload <id...>', 'only these workloads')
+  .option('--family <name...>', 'only workloads of these families: mining, ai, memory, arithmetic')
+  .option('--min-effect <percent>', 'a smaller difference does not matter (default: 4, for runs at different times)')
+  .addOption(json)
+  .action(act(async () => (await import('./commands/compare.js')).compare));
+
+program
   .command('check')
   .description("compare this working tree's kernels with another revision's, on one card, in turns")
   .requiredOption('--against <ref>', 'branch, tag or commit to compare with, e.g. origin/main')
