@@ -54,9 +54,6 @@ export async function executeCheck(
   observer.step?.(0, `building the kernels of ${settings.against}`);
   const folder = buildRevision(root, revision);
   const before = await loadRevisionKernels(folder);
-  const ladders = workloads.map((rungs) =>
-    rungs.map((rung) => pairsOf(rung, before, settings.variants).map(standingOf)),
-  );
   const open: OpenTuneCard = async () => {
     const card = await openCard({
       ...(settings.device !== null && { device: settings.device }),
@@ -74,6 +71,11 @@ export async function executeCheck(
     const id = newResultId(startedAt, `check-${settings.suite}`);
     const file = store.resultPath(id);
     observer.opened?.(device, calibration, revision, tree, file);
+    const options = {
+      ...{ variants: settings.variants, limits: bench.card.limits, seed: settings.seed },
+      timeIdentical: settings.timeIdentical || tree.identical,
+    };
+    const ladders = workloads.map((rungs) => rungs.map((rung) => pairsOf(rung, before, options).map(standingOf)));
     const budgetSeconds = settings.budgetSeconds ?? SECONDS_PER_WORKLOAD * ladders.length;
     const { minEffect, looks } = settings;
     const standings: Standing[] = [];

@@ -27,7 +27,8 @@ function concludeOne(standing: Standing, step: Step | null, minEffect: number): 
   const { interval } = judged;
   return {
     ...{ workload: workload.id, family: workload.kernel.family, variant },
-    verdict: standing.apart ?? step?.verdict ?? 'ambiguous',
+    verdict: standing.apart === 'identical' ? 'same' : (standing.apart ?? step?.verdict ?? 'ambiguous'),
+    identical: standing.apart === 'identical',
     ratio: interval && { value: interval.ratio, low: interval.low, high: interval.high },
     clock: interval ? (clockOf(standing) === 'own' ? 'gpu' : 'host') : null,
     rounds: step?.rounds ?? 0,
