@@ -2,6 +2,7 @@ import { openCard } from '../../harness/card.js';
 import { ProcessGone } from '../../harness/contestant-process.js';
 import { loadRevisionKernels } from '../../harness/revision-kernels.js';
 import { kernels } from '../../kernels/index.js';
+import { kernelName } from '../../kernels/shape.js';
 import { CHECK_SCHEMA_ID, type Check, writeCheck } from '../../reports/check.js';
 import type { Calibration, Device, Reason } from '../../reports/schema.js';
 import { newResultId, type Store } from '../../reports/store.js';
@@ -79,10 +80,13 @@ export async function executeCheck(
     const budgetSeconds = settings.budgetSeconds ?? SECONDS_PER_WORKLOAD * ladders.length;
     const { minEffect, looks } = settings;
     const standings: Standing[] = [];
-    const identity = { tool: toolIdentity(), host: hostIdentity(), vanished: vanished(before, kernels) };
+    // What was named says what the check is about; a suite is about everything.
+    const everything = settings.suite !== 'custom' && settings.families === null;
+    const asked = everything ? null : workloads.flat().map(({ kernel }) => kernelName(kernel));
+    const identity = { tool: toolIdentity(), host: hostIdentity(), vanished: vanished(before, kernels, asked) };
     const snapshot = (stopped: Reason | null, over: boolean): Check => {
       const comparisons = concludeAll(standings, settings, over);
-      const code = exitCodeOf(comparisons, settings.ambiguous);
+      const code = exitCodeOf(comparisons, identity.vanished, settings.ambiguous);
       const died = stopped !== null || someDied(standings);
       return {
         ...{ schema: CHECK_SCHEMA_ID, id, ...identity, startedAt: startedAt.toISOString() },
