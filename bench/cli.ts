@@ -124,6 +124,7 @@ program
       .choices(['pass', 'fail'])
       .default('fail'),
   )
+  .option('--time-identical', 'time variants too whose program is byte for byte the same')
   .option('--device <name>', "part of the adapter's name, as `assay devices` shows it")
   .option('--software', 'take a software adapter even where there is a card')
   .option('--hardware', 'refuse software adapters')

@@ -49,6 +49,8 @@ export const comparison = z.strictObject({
   family,
   variant: z.string(),
   verdict: checkVerdict,
+  /** Both sides make the device do the very same, so nothing was timed. */
+  identical: z.boolean(),
   /** Geometric mean over rounds with its own 95 % interval; null unless both sides were timed twice. */
   ratio: z.strictObject({ value: z.number(), low: z.number(), high: z.number() }).nullable(),
   /** Of the ratio; null without one. */

@@ -2,6 +2,7 @@ import { openCard } from '../../harness/card.js';
 import { ProcessGone } from '../../harness/contestant-process.js';
 import { loadRevisionKernels } from '../../harness/revision-kernels.js';
 import { kernels } from '../../kernels/index.js';
+import { kernelName } from '../../kernels/shape.js';
 import { CHECK_SCHEMA_ID, type Check, writeCheck } from '../../reports/check.js';
 import type { Calibration, Device, Reason } from '../../reports/schema.js';
 import { newResultId, type Store } from '../../reports/store.js';
@@ -54,9 +55,6 @@ export async function executeCheck(
   observer.step?.(0, `building the kernels of ${settings.against}`);
   const folder = buildRevision(root, revision);
   const before = await loadRevisionKernels(folder);
-  const ladders = workloads.map((rungs) =>
-    rungs.map((rung) => pairsOf(rung, before, settings.variants).map(standingOf)),
-  );
   const open: OpenTuneCard = async () => {
     const card = await openCard({
       ...(settings.device !== null && { device: settings.device }),
@@ -74,13 +72,21 @@ export async function executeCheck(
     const id = newResultId(startedAt, `check-${settings.suite}`);
     const file = store.resultPath(id);
     observer.opened?.(device, calibration, revision, tree, file);
+    const options = {
+      ...{ variants: settings.variants, limits: bench.card.limits, seed: settings.seed },
+      timeIdentical: settings.timeIdentical || tree.identical,
+    };
+    const ladders = workloads.map((rungs) => rungs.map((rung) => pairsOf(rung, before, options).map(standingOf)));
     const budgetSeconds = settings.budgetSeconds ?? SECONDS_PER_WORKLOAD * ladders.length;
     const { minEffect, looks } = settings;
     const standings: Standing[] = [];
-    const identity = { tool: toolIdentity(), host: hostIdentity(), vanished: vanished(before, kernels) };
+    // What was named says what the check is about; a suite is about everything.
+    const everything = settings.suite !== 'custom' && settings.families === null;
+    const asked = everything ? null : workloads.flat().map(({ kernel }) => kernelName(kernel));
+    const identity = { tool: toolIdentity(), host: hostIdentity(), vanished: vanished(before, kernels, asked) };
     const snapshot = (stopped: Reason | null, over: boolean): Check => {
       const comparisons = concludeAll(standings, settings, over);
-      const code = exitCodeOf(comparisons, settings.ambiguous);
+      const code = exitCodeOf(comparisons, identity.vanished, settings.ambiguous);
       const died = stopped !== null || someDied(standings);
       return {
         ...{ schema: CHECK_SCHEMA_ID, id, ...identity, startedAt: startedAt.toISOString() },

@@ -27,7 +27,8 @@ function concludeOne(standing: Standing, step: Step | null, minEffect: number): 
   const { interval } = judged;
   return {
     ...{ workload: workload.id, family: workload.kernel.family, variant },
-    verdict: standing.apart ?? step?.verdict ?? 'ambiguous',
+    verdict: standing.apart === 'identical' ? 'same' : (standing.apart ?? step?.verdict ?? 'ambiguous'),
+    identical: standing.apart === 'identical',
     ratio: interval && { value: interval.ratio, low: interval.low, high: interval.high },
     clock: interval ? (clockOf(standing) === 'own' ? 'gpu' : 'host') : null,
     rounds: step?.rounds ?? 0,
@@ -67,13 +68,18 @@ export const someDied = (standings: readonly Standing[]): boolean =>
   );
 
 /**
- * 1: something is slower or incorrect. 4: something cannot be said, or is not comparable, or nothing was looked at.
+ * 1: something is slower or incorrect. 4: something cannot be said, is not comparable or has vanished, or nothing was
+ * looked at.
  * 0: all that was compared is the same or faster, and all of today's is right; what is new or fixed is no reason
  * against it.
  */
-export function exitCodeOf(comparisons: readonly CheckComparison[], ambiguous: 'pass' | 'fail'): 0 | 1 | 4 {
+export function exitCodeOf(
+  comparisons: readonly CheckComparison[],
+  vanished: readonly string[],
+  ambiguous: 'pass' | 'fail',
+): 0 | 1 | 4 {
   const any = (...verdicts: CheckComparison['verdict'][]) => comparisons.some((c) => verdicts.includes(c.verdict));
   if (any('slower', 'incorrect')) return 1;
   if (comparisons.every(({ verdict }) => verdict === 'skipped')) return 4;
-  return ambiguous === 'fail' && any('ambiguous', 'gone', 'changed') ? 4 : 0;
+  return ambiguous === 'fail' && (vanished.length > 0 || any('ambiguous', 'gone', 'changed')) ? 4 : 0;
 }

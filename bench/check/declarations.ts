@@ -94,9 +94,13 @@ function refusalOf(act: () => unknown): string | null {
   }
 }
 
-/** Kernels that one side has and the other has not, and declared workloads that are no longer declared. */
-export function vanished(before: readonly Kernel[], now: readonly Kernel[]): string[] {
+/**
+ * Kernels that the other revision has and the working tree has not, and workloads that are no longer declared.
+ * @param asked kernels by name that the check is about; null is all
+ */
+export function vanished(before: readonly Kernel[], now: readonly Kernel[], asked: readonly string[] | null): string[] {
   return before.flatMap((old) => {
+    if (asked !== null && !asked.includes(kernelName(old))) return [];
     const kernel = now.find((k) => kernelName(k) === kernelName(old));
     if (!kernel) return [`kernel ${kernelName(old)}`];
     const ids = new Set(kernel.workloads.map((shape) => workloadId(kernel, shape)));

@@ -2,8 +2,11 @@ import { nextRounds, type Step } from '../../reports/statistics/index.js';
 import { type CheckArena, sit } from './sitting.js';
 import { logRatiosOf, type Standing } from './standing.js';
 
-/** Rounds of one sitting. A look after ten rests on two of them. */
-export const SITTING_ROUNDS = 5;
+/**
+ * Rounds of one sitting: either side goes first once. A look after ten rests on five of them, spread over the check,
+ * so that what is peculiar to one (where its buffers lay, what else the machine did) is not taken for the kernel's.
+ */
+export const SITTING_ROUNDS = 2;
 const LOOKS = [10, 20, 40] as const;
 
 export interface CheckRules {
@@ -99,10 +102,12 @@ export function stepsOf(
   over: boolean,
 ): [Standing, Step][] {
   const compared = standings.filter(({ apart }) => apart === null);
-  const workloads = compared.map((one) => ({
-    name: `${one.pair.workload.id} ${one.pair.variant}`,
-    logRatios: logRatiosOf(one),
-  }));
+  const workloads = compared.map((one) => {
+    const logRatios = logRatiosOf(one);
+    // A budget that ended before the first look leaves too few sittings to say anything.
+    const enough = !over || logRatios.length >= (looks[0] as number);
+    return { name: `${one.pair.workload.id} ${one.pair.variant}`, logRatios: enough ? logRatios : [] };
+  });
   const steps = nextRounds(workloads, { minEffect, looks, ...(over && { roundsLeft: 0 }) });
   return compared.map((standing, i) => [standing, steps[i] as Step]);
 }

@@ -1,6 +1,6 @@
 import { BEFORE } from '../../harness/revision-kernels.js';
 import { suitingVariants } from '../../kernels/choose.js';
-import type { Kernel } from '../../kernels/declaration.js';
+import type { Kernel, Limits } from '../../kernels/declaration.js';
 import { InputError } from '../../kernels/errors.js';
 import { kernelName } from '../../kernels/shape.js';
 import type { Family } from '../../reports/schema.js';
@@ -9,6 +9,7 @@ import type { RunSettings } from '../run/settings.js';
 import { parseEntry, type Workload } from '../suites/index.js';
 import type { Candidate } from '../tune/card-arena.js';
 import { type Difference, differences } from './declarations.js';
+import { inputOnce, isIdentical } from './identical.js';
 
 /** One variant on one workload, as the other revision has it and as the working tree has it. */
 export interface Pair {
@@ -19,6 +20,16 @@ export interface Pair {
   readonly now: Candidate | null;
   /** What the two declare differently: then their speeds are not compared. */
   readonly changes: readonly Difference[];
+  /** Both sides make the device do the very same: today's is verified and nothing is timed. */
+  readonly identical: boolean;
+}
+
+export interface PairOptions {
+  readonly variants: RunSettings['variants'];
+  readonly limits: Limits;
+  readonly seed: number;
+  /** Whether pairs that are the very same program are timed like any other: in an A/A check. */
+  readonly timeIdentical: boolean;
 }
 
 /**
@@ -46,7 +57,7 @@ export function chooseWorkloads(
 export function pairsOf(
   workload: Workload,
   revision: readonly Kernel[],
-  variants: RunSettings['variants'],
+  { variants, limits, seed, timeIdentical }: PairOptions,
 ): readonly Pair[] {
   const { kernel, shape } = workload;
   const other = revision.find((one) => kernelName(one) === kernelName(kernel)) ?? null;
@@ -57,13 +68,35 @@ export function pairsOf(
     ).map(({ id }) => id);
   const changes = other ? differences(other, kernel, shape) : [];
   const candidate = (prefix: string, id: string): Candidate => ({ implementation: `${prefix}${id}`, tuning: {} });
-  const has = (one: Kernel | null, id: string) => one?.variants.some((variant) => variant.id === id) ?? false;
-  const gone = other && changes.length === 0 ? of(other).filter((id) => !has(kernel, id)) : [];
+  const find = (one: Kernel | null, id: string) => one?.variants.find((variant) => variant.id === id) ?? null;
+  const input = inputOnce(kernel, shape, seed);
+  const identical = (id: string) => {
+    const [was, is] = [find(other, id), find(kernel, id)];
+    if (timeIdentical || changes.length > 0 || !was || !is) return false;
+    return isIdentical(was, is, { shape, limits, input });
+  };
+  const gone = other && changes.length === 0 ? of(other).filter((id) => !find(kernel, id)) : [];
   return [
     ...of(kernel).map((id): Pair => {
-      const before = has(other, id) ? candidate(BEFORE, id) : null;
-      return { workload, variant: id, before, now: candidate('assay/', id), changes: before ? changes : [] };
+      const before = find(other, id) ? candidate(BEFORE, id) : null;
+      return {
+        workload,
+        variant: id,
+        before,
+        now: candidate('assay/', id),
+        changes: before ? changes : [],
+        identical: identical(id),
+      };
     }),
-    ...gone.map((id): Pair => ({ workload, variant: id, before: candidate(BEFORE, id), now: null, changes: [] })),
+    ...gone.map(
+      (id): Pair => ({
+        workload,
+        variant: id,
+        before: candidate(BEFORE, id),
+        now: null,
+        changes: [],
+        identical: false,
+      }),
+    ),
   ];
 }

@@ -19,6 +19,8 @@ export interface CheckSettings {
   /** Everything included; null is `SECONDS_PER_WORKLOAD` for each workload. */
   readonly budgetSeconds: number | null;
   readonly ambiguous: 'pass' | 'fail';
+  /** Time variants too of which both revisions make the device do the very same; an A/A check always does. */
+  readonly timeIdentical: boolean;
 }
 
 /** One workload, with all of its variants, is checked within a minute. */
@@ -30,5 +32,6 @@ export const minEffectOf = (ci: string | undefined): number =>
 /** The pace of a run with shorter rounds: there are more of them, and neighbours are nearer in time. */
 export function checkPace(software: boolean): Pace {
   const pace = paceOf(software);
-  return { ...pace, roundMs: pace.roundMs / 2 };
+  // Sittings are many and short, and a spin-up precedes every round.
+  return { ...pace, roundMs: pace.roundMs / 2, warmup: { executions: 2, ms: software ? 40 : 80 } };
 }

@@ -16,8 +16,7 @@ export interface CheckArena extends Arena<Candidate> {
 export async function sit(standing: Standing, arena: CheckArena, rounds: number): Promise<void> {
   const { pair } = standing;
   const begun = arena.now();
-  // Of work that changed, and of a variant that is new, only today's side is verified; of one that is gone, nothing.
-  const sides = pair.now === null ? [] : pair.before === null || pair.changes.length > 0 ? (['now'] as const) : SIDES;
+  const sides = sidesOf(standing);
   const turns = standing.sittings % 2 === 0 ? [...sides] : [...sides].reverse();
   try {
     for (const side of turns) await prepare(standing, side, arena);
@@ -30,6 +29,12 @@ export async function sit(standing: Standing, arena: CheckArena, rounds: number)
     standing.sittings++;
     standing.sittingMs = arena.now() - begun;
   }
+}
+
+/** Of a variant that is new, of work that changed, and of the same program only today's side is verified. */
+function sidesOf({ pair }: Standing): readonly Side[] {
+  if (pair.now === null) return [];
+  return pair.before === null || pair.changes.length > 0 || pair.identical ? ['now'] : SIDES;
 }
 
 async function prepare(standing: Standing, side: Side, arena: CheckArena): Promise<void> {

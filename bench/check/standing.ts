@@ -10,9 +10,9 @@ export const SIDES: readonly Side[] = ['before', 'now'];
 /**
  * Why a pair is not compared. `incorrect`: today's kernel is wrong or fails. `fixed`: the other revision's was, and
  * today's is right. `new`, `gone`: only one side has it, or only one side runs here. `changed`: the two do not declare
- * the same work. `skipped`: neither runs here.
+ * the same work. `skipped`: neither runs here. `identical`: today's is right, and the device does the very same.
  */
-export type Apart = 'incorrect' | 'fixed' | 'new' | 'gone' | 'changed' | 'skipped';
+export type Apart = 'identical' | 'incorrect' | 'fixed' | 'new' | 'gone' | 'changed' | 'skipped';
 
 /** What is known of a pair: it grows by sittings. */
 export interface Standing {
@@ -58,7 +58,8 @@ export function setApart({ pair, refused }: Standing): Apart | null {
   const { before, now } = refused;
   if (pair.now === null) return 'gone';
   if (now?.status === 'failed') return 'incorrect';
-  if (now) return before || pair.before === null || pair.changes.length > 0 ? 'skipped' : 'gone';
+  if (now) return before || pair.before === null || pair.changes.length > 0 || pair.identical ? 'skipped' : 'gone';
+  if (pair.identical) return 'identical';
   if (pair.changes.length > 0) return 'changed';
   if (pair.before === null) return 'new';
   if (before === null) return null;

@@ -34,16 +34,18 @@ export function renderCheck(check: Check, width: number, colour: boolean): strin
 
 const RIGHT = (column: number) => column > 0 && column < 4;
 
-function rowOf({ variant, before, now, ratio, verdict, rounds }: CheckComparison, paint: Paint): Cell[] {
+function rowOf({ variant, before, now, ratio, verdict, ended, identical }: CheckComparison, paint: Paint): Cell[] {
   const rate = (side: CheckComparison['now']) => (side.rate ? formatRate(side.rate) : NONE);
   const interval = ratio && `${digits(ratio.value)}\u00a0(${digits(ratio.low)}–${digits(ratio.high)})`;
-  const untried = verdict === 'ambiguous' && rounds === 0;
+  // Fewer rounds than the first look asks for say nothing.
+  const untried = verdict === 'ambiguous' && ratio === null && ended !== 'rounds-used-up';
+  const words = identical ? 'same\u00a0program' : untried ? 'no\u00a0time' : verdict;
   return [
     { text: `  ${variant}` },
     { text: rate(before), align: 'right' },
     { text: rate(now), align: 'right' },
     { text: interval ?? NONE, align: 'right' },
-    { text: untried ? 'no\u00a0time' : verdict, paint: paintOf(verdict, paint) },
+    { text: words, paint: paintOf(verdict, paint) },
   ];
 }
 

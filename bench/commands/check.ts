@@ -38,6 +38,7 @@ const options = z.object({
   rounds: number(/^\d+$/, ROUNDS, (n) => n >= 2 && n <= 1000).optional(),
   budget: number(/^\d+(\.\d+)?$/, BUDGET, (n) => n > 0 && n <= MOST_SECONDS).optional(),
   ambiguous: z.enum(['pass', 'fail']),
+  timeIdentical: z.boolean().optional(),
   device: z.string().min(1, '--device needs a part of an adapter’s name').optional(),
   software: z.boolean().optional(),
   hardware: z.boolean().optional(),
@@ -63,6 +64,7 @@ export async function check(flags: unknown): Promise<number> {
     minEffect: given.minEffect === undefined ? minEffectOf(process.env.CI) : given.minEffect / 100,
     looks: looksUpTo(given.rounds ?? MOST_ROUNDS),
     budgetSeconds: given.budget ?? null,
+    timeIdentical: given.timeIdentical ?? false,
   };
   const store = openStore(given.out);
   checkJsonTarget(given.json);

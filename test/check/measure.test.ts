@@ -1,0 +1,160 @@
+import { describe, expect, test } from 'vitest';
+import { concludeAll } from '../../bench/check/conclude.js';
+import { looksUpTo } from '../../bench/check/measure.js';
+import { skipped, wrong } from '../tune/simulated.js';
+import { pair, type Simulated, simulate } from './simulated.js';
+
+async function verdicts(variants: readonly string[], options: Simulated) {
+  const { standings, rules, arena } = await simulate(
+    variants.map((variant) => [[pair(variant)]]),
+    options,
+  );
+  const comparisons = concludeAll(standings, rules, true);
+  return { comparisons, said: comparisons.map(({ verdict }) => verdict), arena, standings };
+}
+const one = async (options: Simulated) => (await verdicts(['v'], options)).comparisons[0];
+
+describe('how often a check is right, over seeds', () => {
+  const seeds = (count: number) => Array.from({ length: count }, (_, i) => 100 + i);
+  const tally = async (count: number, options: Omit<Simulated, 'seed'>) => {
+    const all = await Promise.all(seeds(count).map((seed) => one({ seed, ...options })));
+    const many: Record<string, number> = {};
+    for (const c of all) if (c) many[c.verdict] = (many[c.verdict] ?? 0) + 1;
+    return many;
+  };
+
+  test.each([
+    ['quiet', { noise: 0.003 }],
+    ['noisy', { noise: 0.03 }],
+    ['wandering clocks', { noise: 0.01, drift: 0.02 }],
+  ])('equal kernels, %s: at most 5 %% faster or slower, never slower at the effect of CI', async (_, noise) => {
+    const at1 = await tally(200, noise);
+    expect((at1.faster ?? 0) + (at1.slower ?? 0)).toBeLessThanOrEqual(10);
+    expect(await tally(200, { ...noise, minEffect: 0.02 })).not.toHaveProperty('slower');
+  });
+
+  test('equal kernels on a quiet machine are called the same', async () => {
+    expect((await tally(40, { noise: 0.003 })).same).toBeGreaterThanOrEqual(38);
+  });
+
+  test('5 % slower is found in at least 95 of 100, 20 % always, also where clocks wander', async () => {
+    const noise = { noise: 0.01, drift: 0.02 };
+    expect((await tally(40, { ...noise, ns: { 'assay/v': 1050 } })).slower).toBeGreaterThanOrEqual(38);
+    expect(await tally(40, { ...noise, ns: { 'assay/v': 1200 } })).toEqual({ slower: 40 });
+    expect(await tally(40, { ...noise, ns: { 'before/v': 1200 } })).toEqual({ faster: 40 });
+  });
+});
+
+describe('how rounds are taken', () => {
+  test('by turns, the other side first every other round and sitting, and everything is given back', async () => {
+    const { arena } = await verdicts(['v'], { noise: 0.001, seed: 1 });
+    const sides = arena.order.map(({ implementation }) => implementation.split('/')[0]);
+    expect(sides.slice(0, 8)).toEqual(['before', 'assay', 'assay', 'before', 'before', 'assay', 'assay', 'before']);
+    const prepared = arena.prepared.map(({ implementation }) => implementation.split('/')[0]);
+    expect(prepared.slice(0, 4)).toEqual(['before', 'assay', 'assay', 'before']);
+    expect([arena.held.size, arena.mostHeld]).toEqual([0, 2]);
+  });
+
+  test('a clear answer ends after the first look, an unclear one after the last', async () => {
+    expect(await one({ noise: 0.001, seed: 1 })).toMatchObject({ verdict: 'same', rounds: 10, ended: 'decided' });
+    expect(await one({ noise: 0.2, seed: 1 })).toMatchObject({
+      verdict: 'ambiguous',
+      rounds: 40,
+      ended: 'rounds-used-up',
+    });
+  });
+
+  test('the ratio is of rates, now over before', async () => {
+    const c = await one({ noise: 0.001, seed: 1, ns: { 'assay/v': 2000 } });
+    expect(c?.ratio?.value).toBeCloseTo(0.5, 2);
+    expect((c?.before.rate?.value as number) / (c?.now.rate?.value as number)).toBeCloseTo(2, 1);
+  });
+
+  test('pairs take turns, so that each is measured at several times', async () => {
+    const { arena } = await verdicts(['v', 'w'], { noise: 0.001, seed: 1 });
+    const variants = arena.order
+      .filter((_, i) => i % 4 === 0)
+      .map(({ implementation }) => implementation.split('/')[1]);
+    expect(variants).toEqual(['v', 'w', 'v', 'w', 'v', 'w', 'v', 'w', 'v', 'w']);
+  });
+
+  test('when the time is up before the first look nothing is said, however clear it seems', async () => {
+    const c = await one({ noise: 0.0001, seed: 1, ns: { 'assay/v': 3000 }, budgetMs: 2500 });
+    expect(c).toMatchObject({ verdict: 'ambiguous', rounds: 0, ended: 'budget-used-up', ratio: null });
+  });
+
+  test('when it is up afterwards, what there is decides', async () => {
+    const { comparisons } = await verdicts(['v'], { noise: 0.05, seed: 3, ns: { 'assay/v': 1070 }, budgetMs: 12_000 });
+    expect(comparisons[0]?.rounds).toBeGreaterThan(10);
+    expect(comparisons[0]?.rounds).toBeLessThan(40);
+    expect(comparisons[0]?.ended).toMatch(/decided|budget-used-up/);
+  });
+
+  test('the looks', () => {
+    expect([3, 10, 15, 40, 80].map(looksUpTo)).toEqual([[3], [10], [10, 15], [10, 20, 40], [10, 20, 40, 80]]);
+  });
+});
+
+describe('pairs that are not compared', () => {
+  const refusing = (implementation: string, refusal = wrong()): Simulated => ({
+    ...{ noise: 0.001, seed: 1 },
+    refuses: (candidate) => (candidate.implementation === implementation ? refusal : null),
+  });
+
+  test('today’s is wrong', async () => {
+    const c = await one(refusing('assay/v'));
+    expect(c).toMatchObject({ verdict: 'incorrect', ratio: null, now: { status: 'incorrect', rate: null } });
+  });
+
+  test('today’s goes wrong while it is timed: no number, whatever was measured', async () => {
+    const tires: Simulated['tires'] = ({ implementation }, round) =>
+      implementation === 'assay/v' && round === 5 ? wrong() : null;
+    expect(await one({ noise: 0.001, seed: 1, tires })).toMatchObject({
+      ...{ verdict: 'incorrect', ratio: null, now: { status: 'incorrect', rate: null } },
+    });
+  });
+
+  test.each([
+    ['the other’s was wrong', refusing('before/v'), 'fixed'],
+    ['the other’s does not run here', refusing('before/v', skipped('missing-feature')), 'new'],
+    ['the other’s fails on today’s input', refusing('before/v', skipped('declaration-changed')), 'changed'],
+    ['today’s does not run here any more', refusing('assay/v', skipped('exceeds-limit')), 'gone'],
+    ['neither runs', { noise: 0, seed: 1, refuses: () => skipped('missing-feature') }, 'skipped'],
+  ] as const)('%s', async (_, options, verdict) => {
+    expect(await one(options)).toMatchObject({ verdict, ratio: null, rounds: 0 });
+  });
+
+  test('of one side only, of other work and of the same program just today’s is verified', async () => {
+    const changes = [{ what: 'work' as const, detail: 'x' }];
+    const { standings, arena, rules } = await simulate(
+      [
+        [
+          [
+            pair('n', { before: null }),
+            pair('g', { now: null }),
+            pair('c', { changes }),
+            pair('i', { identical: true }),
+          ],
+        ],
+      ],
+      { noise: 0.001, seed: 1 },
+    );
+    const said = concludeAll(standings, rules, true).map(({ verdict, identical }) => [verdict, identical]);
+    expect(said).toEqual([
+      ['new', false],
+      ['gone', false],
+      ['changed', false],
+      ['same', true],
+    ]);
+    expect(arena.order).toEqual([]);
+    expect(arena.prepared.map(({ implementation }) => implementation)).toEqual(['assay/n', 'assay/c', 'assay/i']);
+  });
+
+  test('of a ladder the biggest rung that runs is taken', async () => {
+    const rungs = ['big', 'middle', 'small'].map((variant) => [pair(variant)]);
+    const refuses: Simulated['refuses'] = ({ implementation }) =>
+      implementation.endsWith('/big') ? skipped('too-slow-for-adapter') : null;
+    const { standings } = await simulate([rungs], { noise: 0.001, seed: 1, refuses });
+    expect(standings.map(({ pair: { variant } }) => variant)).toEqual(['middle']);
+  });
+});
