@@ -42,6 +42,11 @@ const act =
 const repeated = (value: string, before: readonly string[] = []) => [...before, value];
 
 const json = new Option('--json <file>', 'write the result as JSON to FILE, or to standard output for -');
+const format = () =>
+  new Option(
+    '--format <name[:file]>',
+    'write the result in this format too, to FILE or to standard output (repeatable): table, summary, markdown, llama-bench, csv, csv-samples, json, jsonl, html, junit, customBiggerIsBetter, customSmallerIsBetter, bencher, google-benchmark',
+  ).argParser(repeated);
 const out = new Option('--out <dir>', 'folder for journals, results and pages').default('results');
 
 program
@@ -68,6 +73,7 @@ program
   )
   .addOption(out)
   .addOption(json)
+  .addOption(format())
   .action(act(async () => (await import('./commands/run.js')).run));
 
 program
@@ -76,6 +82,7 @@ program
   .argument('[run]', 'id or journal of the run; without it the latest unfinished one')
   .addOption(out)
   .addOption(json)
+  .addOption(format())
   .action(act(async () => (await import('./commands/resume.js')).resume));
 
 program

@@ -1,5 +1,5 @@
 import { computesOnCpu, isOurs, workloadName } from './names.js';
-import type { Measurement, Result } from './schema.js';
+import { isNote, type Measurement, type ReasonCode, type Result } from './schema.js';
 
 export type RatedMeasurement = Measurement & { rate: NonNullable<Measurement['rate']> };
 
@@ -95,4 +95,23 @@ export function skippedAlike({ measurements }: WorkloadGroup, by: 'code' | 'deta
     ),
   );
   return measurements.length > 1 && reasons.size === 1 && measurements[0]?.status === 'skipped';
+}
+
+/** Whom a reason befell, and what it said there. */
+export interface ReasonCase {
+  readonly measurement: Measurement;
+  readonly detail: string;
+}
+
+/** Every reason code that is not a note, in order of first appearance, with all its cases. */
+export function casesByReason(measurements: readonly Measurement[]): Map<ReasonCode, readonly ReasonCase[]> {
+  const befell = new Map<ReasonCode, ReasonCase[]>();
+  for (const measurement of measurements)
+    for (const { code, detail } of measurement.reasons)
+      if (!isNote(code)) {
+        const cases = befell.get(code);
+        if (cases) cases.push({ measurement, detail });
+        else befell.set(code, [{ measurement, detail }]);
+      }
+  return befell;
 }

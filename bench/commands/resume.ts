@@ -7,13 +7,17 @@ import { type JournalContents, JournalError, readJournal } from '../../reports/j
 import { openStore } from '../../reports/store.js';
 import { externalSource } from '../baselines/external/index.js';
 import { parseFlags } from '../flags.js';
-import { writeJson } from '../json-output.js';
+import { checkOutputs, humanStream, parseOutputs, writeOutputs } from '../outputs.js';
 import { liveOwner } from '../run/lock.js';
 import { writeAll } from '../run/run.js';
 import { chosenRecord } from '../tune/for-run.js';
-import { perform } from './run.js';
+import { ownFiles, perform } from './run.js';
 
-const options = z.object({ out: z.string(), json: z.string().optional() });
+const options = z.object({
+  out: z.string(),
+  json: z.string().min(1, '--json needs a file, or -').optional(),
+  format: z.array(z.string()).default([]),
+});
 /** What `run` writes into the journal's `options`. */
 const recorded = z.object({
   software: z.boolean().nullable(),
@@ -27,7 +31,8 @@ const recorded = z.object({
 
 /** `assay resume`: takes a run up where its journal ends. @returns the exit code */
 export async function resume(run: string | undefined, flags: unknown): Promise<number> {
-  const { out, json } = parseFlags(options, flags);
+  const { out, json, format } = parseFlags(options, flags);
+  const outputs = await parseOutputs(json, format);
   const path = run === undefined ? latestUnfinished(out) : findJournal(run, out);
   const journal = readJournal(path);
   const start = journal.records.find((r) => r.type === 'start');
@@ -37,16 +42,19 @@ export async function resume(run: string | undefined, flags: unknown): Promise<n
   if (basename(path, '.jsonl') !== start.id)
     throw new InputError(`${path} is the journal of run ${start.id}; name it ${start.id}.jsonl again to go on with it`);
   if (isFinished(journal)) {
-    const { files, result } = await writeAll(openStore(folder), start.id);
-    if (json !== undefined) writeJson(json, result);
-    const say = json === '-' ? process.stderr : process.stdout;
-    say.write(`${start.id} is finished; its result and page were written again: ${files.json}, ${files.html}\n`);
+    const store = openStore(folder);
+    checkOutputs(outputs, ownFiles(store, start.id));
+    const { files, result } = await writeAll(store, start.id);
+    writeOutputs(outputs, result);
+    humanStream(outputs).write(
+      `${start.id} is finished; its result and page were written again: ${files.json}, ${files.html}\n`,
+    );
     return finishedWith(journal);
   }
   const { software, variants, baselines, externals, externalTimeoutSeconds, tunings } = recorded.parse(start.options);
   const { suite, workloads, rounds, seed, mode, deviceSelector: device } = start;
   const settings = { suite, workloads, rounds, seed, mode, device, software, variants, baselines, externals, tunings };
-  return perform({ ...settings, ...(externalTimeoutSeconds && { externalTimeoutSeconds }) }, folder, json, {
+  return perform({ ...settings, ...(externalTimeoutSeconds && { externalTimeoutSeconds }) }, folder, outputs, {
     start,
     ...journal,
   });

@@ -2,11 +2,10 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError } from '../../kernels/errors.js';
 import type { Result } from '../../reports/schema.js';
-import { openStore } from '../../reports/store.js';
+import { openStore, type Store } from '../../reports/store.js';
 import { distinctSources, parseSource } from '../baselines/external/index.js';
 import { parseFlags } from '../flags.js';
-
-import { checkJsonTarget, writeJson } from '../json-output.js';
+import { checkOutputs, humanStream, type Output, parseOutputs, writeOutputs } from '../outputs.js';
 import { Progress } from '../progress.js';
 import { EXTERNAL_EVENT } from '../run/externals.js';
 import { type Earlier, executeRun, type RunOutcome } from '../run/run.js';
@@ -38,6 +37,7 @@ const options = z.object({
   out: z.string().min(1, '--out needs a folder'),
   tuning: z.boolean(),
   json: z.string().min(1, '--json needs a file, or -').optional(),
+  format: z.array(z.string()).default([]),
 });
 
 /** `assay run`. @returns the exit code */
@@ -70,21 +70,20 @@ export async function run(suiteName: string, flags: unknown): Promise<number> {
     ...(given.externalTimeout !== undefined && { externalTimeoutSeconds: given.externalTimeout }),
     ...(!given.tuning && { tunings: [] }),
   };
-  return perform(settings, given.out, given.json, null);
+  return perform(settings, given.out, await parseOutputs(given.json, given.format), null);
 }
 
 /** Runs, shows and writes; shared with `resume`. */
 export async function perform(
   settings: RunSettings,
   out: string,
-  json: string | undefined,
+  outputs: readonly Output[],
   earlier: Earlier | null,
 ): Promise<number> {
   const store = openStore(out);
-  checkJsonTarget(json);
+  checkOutputs(outputs, earlier ? ownFiles(store, earlier.start.id) : []);
   const progress = new Progress();
-  // With the result on standard output, what people read goes to standard error.
-  const say = (text: string) => (json === '-' ? process.stderr : process.stdout).write(text);
+  const say = (text: string) => humanStream(outputs).write(text);
   const outcome = await executeRun(
     settings,
     store,
@@ -100,8 +99,13 @@ export async function perform(
     earlier,
   ).finally(() => progress.clear());
   say(await report(outcome));
-  if (json !== undefined) writeJson(json, outcome.result);
+  writeOutputs(outputs, outcome.result);
   return outcome.exitCode;
+}
+
+/** What a run writes by itself; no output may take the place of one. */
+export function ownFiles(store: Store, id: string): string[] {
+  return [store.journalPath(id), store.resultPath(id), store.resultPath(id).replace(/json$/, 'html')];
 }
 
 function banner(

@@ -1,8 +1,7 @@
 import colours from 'picocolors';
-import { groupByWorkload, skippedAlike, type WorkloadGroup } from '../groups.js';
+import { casesByReason, groupByWorkload, type ReasonCase, skippedAlike, type WorkloadGroup } from '../groups.js';
 import { explainReason, reasonLabel, statusText } from '../reasons.js';
-import type { Measurement, ReasonCode, Result } from '../schema.js';
-import { isNote } from '../schema.js';
+import type { Measurement, Result } from '../schema.js';
 import { isTuned, tuningText } from '../tuning.js';
 import { formatComparison, formatInterval, formatNs, formatPercent, formatRate } from '../units.js';
 import { acrossTable } from './across.js';
@@ -132,18 +131,15 @@ function tunings({ measurements }: Result, width: number, paint: Paint): string 
 
 /** Every reason code that is not a note once, as a sentence: whom it befell, and one case where there are many. */
 function explanations({ measurements }: Result, width: number, paint: Paint): string | null {
-  const befell = new Map<ReasonCode, { name: string; detail: string }[]>();
-  for (const { workload, implementation, reasons } of measurements)
-    for (const { code, detail } of reasons)
-      if (!isNote(code))
-        befell.set(code, [...(befell.get(code) ?? []), { name: `${workload} ${implementation}`, detail }]);
+  const befell = casesByReason(measurements);
   if (befell.size === 0) return null;
   const lines = [...befell].map(([code, cases]) => {
-    const [first] = cases as [(typeof cases)[0]];
+    const [first] = cases as [ReasonCase];
+    const name = `${first.measurement.workload} ${first.measurement.implementation}`;
     const one = cases.length === 1;
     const sentence = `${reasonLabel(code)}: ${explainReason({ code, detail: one ? first.detail : '' })}`;
     const instance = first.detail ? `: ${first.detail}` : '';
-    const who = one ? `[${first.name}]` : `[${cases.length} measurements, e.g. ${first.name}${instance}]`;
+    const who = one ? `[${name}]` : `[${cases.length} measurements, e.g. ${name}${instance}]`;
     return `  ${wrapIndented(`${sentence} ${who}`, width - 2, 4)}`;
   });
   return [paint.bold('Why'), ...lines].join('\n');

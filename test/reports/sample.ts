@@ -229,9 +229,10 @@ export function journalOf(result: Result): JournalRecord[] {
     { type: 'device', device, calibration: result.calibration },
   ];
   const body = measurements.flatMap((measurement): JournalRecord[] => {
-    const { rounds, summary, rate, ceiling, versusBaseline, energy, status, reasons, ...fields } = measurement;
+    const { rounds, summary, rate, ceiling, roofline, versusBaseline, energy, status, reasons, ...fields } =
+      measurement;
     const { workload, implementation } = measurement;
-    const last = { ...fields, summary, rate, ceiling, versusBaseline, energy, status, reasons };
+    const last = { ...fields, summary, rate, ceiling, roofline, versusBaseline, energy, status, reasons };
     return [
       ...(rounds.length > 0 ? [{ type: 'prepared' as const, ...fields }] : []),
       ...rounds.map((round) => ({ type: 'round' as const, workload, implementation, round })),

@@ -1,0 +1,116 @@
+import { closeSync, existsSync, fstatSync, openSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { unknownName } from '../harness/suggest.js';
+import { InputError } from '../kernels/errors.js';
+import type { Exporter } from '../reports/formats/exporter.js';
+import { jsonExporter } from '../reports/formats/json.js';
+import { explainIoError } from '../reports/io-errors.js';
+import type { Result } from '../reports/schema.js';
+import { StoreError } from '../reports/store.js';
+
+/** A result in a format at a place, as `--json FILE` or `--format NAME[:FILE]` asked for it. */
+export interface Output {
+  /** As it was given, for messages. */
+  readonly asked: string;
+  readonly exporter: Exporter;
+  /** A file, or `-` for standard output. */
+  readonly target: string;
+}
+
+const STANDARD_OUTPUT = '-';
+
+/**
+ * What a command is to write, for every command that has a result. A file is whatever follows the first colon; without
+ * one, or for `-`, it is standard output. Two may not go to the same place. Nothing is touched yet.
+ * @throws {InputError} naming the option, and the near format where there is one
+ */
+export async function parseOutputs(json: string | undefined, formats: readonly string[] = []): Promise<Output[]> {
+  const outputs = json === undefined ? [] : [{ asked: `--json ${json}`, exporter: jsonExporter, target: json }];
+  // Loaded only where it is needed: the page's renderer is among them.
+  const exporters = formats.length > 0 ? (await import('../reports/formats/index.js')).exporters : new Map();
+  for (const spec of formats) {
+    const colon = spec.indexOf(':');
+    const name = colon < 0 ? spec : spec.slice(0, colon);
+    const target = colon < 0 ? STANDARD_OUTPUT : spec.slice(colon + 1);
+    const exporter: Exporter | undefined = exporters.get(name);
+    if (!exporter) throw unknownName('format', name, [...exporters.keys()]);
+    if (target === '')
+      throw new InputError(`--format ${spec} names no file: give NAME:FILE, or NAME for standard output`);
+    outputs.push({ asked: `--format ${spec}`, exporter, target });
+  }
+  const taken = new Map<string, Output>();
+  for (const output of outputs.filter(({ target }) => target === STANDARD_OUTPUT || !isDevice(target))) {
+    const place = output.target === STANDARD_OUTPUT ? STANDARD_OUTPUT : resolve(output.target);
+    const other = taken.get(place);
+    if (other) throw sameFile(other, output);
+    taken.set(place, output);
+  }
+  return outputs;
+}
+
+/** Such as a terminal or /dev/null, which takes several. A folder is refused when it is opened. */
+const isDevice = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === false;
+
+/** With a result on standard output, what people read goes to standard error. */
+export function humanStream(outputs: readonly Output[]): NodeJS.WriteStream {
+  return outputs.some(({ target }) => target === STANDARD_OUTPUT) ? process.stderr : process.stdout;
+}
+
+/**
+ * Proves that every file can be written, before anything has been measured for it, that no two are the same one by other
+ * names, and that none is one of `kept`, the run's own. What a file holds stays until there is a result.
+ * @throws {StoreError | InputError}
+ */
+export function checkOutputs(outputs: readonly Output[], kept: readonly string[] = []): void {
+  const own = new Set(kept.filter((path) => existsSync(path)).map((path) => identity(statSync(path))));
+  const taken = new Map<string, Output>();
+  for (const output of outputs.filter(({ target }) => target !== STANDARD_OUTPUT)) {
+    const file = guard(output, () => {
+      const fd = openSync(output.target, 'a');
+      const stats = fstatSync(fd);
+      closeSync(fd);
+      return stats;
+    });
+    if (!file.isFile()) continue;
+    if (own.has(identity(file)))
+      throw new InputError(`${output.asked} would overwrite a file that the run itself keeps`);
+    const other = taken.get(identity(file));
+    if (other) throw sameFile(other, output);
+    taken.set(identity(file), output);
+  }
+}
+
+const identity = ({ dev, ino }: Stats) => `${dev} ${ino}`;
+
+/**
+ * Writes all of them, those after one that fails too: a disk may be full for one file and not for another.
+ * @throws {StoreError} naming the first that could not be written
+ */
+export function writeOutputs(outputs: readonly Output[], result: Result): void {
+  const failures: StoreError[] = [];
+  for (const output of outputs) {
+    const text = output.exporter.render(result);
+    try {
+      if (output.target === STANDARD_OUTPUT) process.stdout.write(text);
+      else guard(output, () => writeFileSync(output.target, text));
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      failures.push(error);
+    }
+  }
+  const [first] = failures;
+  if (first) throw first;
+}
+
+const sameFile = (a: Output, b: Output) =>
+  new InputError(
+    `${a.asked} and ${b.asked} go to the same ${b.target === STANDARD_OUTPUT ? 'standard output' : 'file'}: give each a place of its own`,
+  );
+
+function guard<T>({ asked }: Output, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw new StoreError(`${asked} cannot be written: ${explainIoError(error)}`, { cause: error });
+  }
+}
