@@ -141,3 +141,9 @@ export const firstElementModel = (type: ElementType): Uint8Array =>
     constants: FIRST.constants,
     nodes: FIRST.nodes('x', 'y'),
   });
+
+/** Forms of one workload that are right on this device, best guess first, and why others were passed over. */
+export interface Choice {
+  readonly programs: readonly [OnnxProgram, ...OnnxProgram[]];
+  readonly note: string | null;
+}

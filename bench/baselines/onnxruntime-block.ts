@@ -6,8 +6,7 @@ import { sizesOf } from '../../kernels/decoder-block/sizes.js';
 import { type Model, models, type WeightType } from '../../kernels/llm/models.js';
 import { firstLine } from './first-line.js';
 import { type BlockForm, blockProgram, blockWeights, composedBlock, fusedBlock } from './onnx-block.js';
-import type { OnnxProgram } from './onnx-program.js';
-import type { Choice } from './onnxruntime-programs.js';
+import type { Choice, OnnxProgram } from './onnx-program.js';
 import { type Ort, type Provider, runOnce, sessionOptions } from './onnxruntime-session.js';
 
 /** Positions from which on it is worth a trial which form is faster; below, attention is next to nothing. */

@@ -13,7 +13,7 @@ import {
 } from './onnx-attention.js';
 import { onnxKernels } from './onnx-kernels.js';
 import { integerProgram, matmulProgram, nBitsProgram } from './onnx-matmul.js';
-import type { FloatType, OnnxProgram } from './onnx-program.js';
+import type { Choice, FloatType, OnnxProgram } from './onnx-program.js';
 import { chooseBlock } from './onnxruntime-block.js';
 import { type Ort, type Provider, runOnce, sessionOptions } from './onnxruntime-session.js';
 
@@ -27,11 +27,6 @@ export function unsupported(kernel: Kernel, shape: Shape): string | null {
 /** Products of two elements from which on it is worth a trial which form is faster; below, all is overhead. */
 const WORTH_TRYING = 2 ** 18;
 
-/** Forms of one workload that are right on this device, best guess first, and why others were passed over. */
-export interface Choice {
-  readonly programs: readonly [OnnxProgram, ...OnnxProgram[]];
-  readonly note: string | null;
-}
 const only = (program: OnnxProgram, note: string | null = null): Choice => ({ programs: [program], note });
 
 /**
