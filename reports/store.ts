@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { explainIoError } from './io-errors.js';
+import { makeFolder } from './make-folder.js';
 import type { Result } from './schema.js';
 import { type Validation, validateResult } from './validate.js';
 
@@ -47,7 +48,7 @@ export interface Store {
 export function openStore(folder: string): Store {
   const probe = join(folder, `.writable-${process.pid}-${randomBytes(4).toString('hex')}`);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(probe, '', { flag: 'wx' });
     rmSync(probe);
   } catch (error) {

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, renameSync, rmdirSync, rmSync, statSync, writeF
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { explainIoError } from '../../reports/io-errors.js';
+import { makeFolder } from '../../reports/make-folder.js';
 import { StoreError } from '../../reports/store.js';
 
 /**
@@ -25,7 +26,7 @@ export async function withLock<T>(path: string, act: () => T): Promise<T> {
   const lock = `${path}.lock`;
   const owner = newOwner();
   const start = Date.now();
-  guard(lock, () => mkdirSync(dirname(lock), { recursive: true }));
+  guard(lock, () => makeFolder(dirname(lock)));
   while (!takeLock(lock, owner)) {
     for (const stale of staleOwners(lock)) dropOwner(lock, stale);
     if (Date.now() - start > PATIENCE_MS)

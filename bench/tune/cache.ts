@@ -4,7 +4,6 @@ import {
   copyFileSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { explainIoError } from '../../reports/io-errors.js';
+import { makeFolder } from '../../reports/make-folder.js';
 import { StoreError } from '../../reports/store.js';
 import { CACHE_SCHEMA, type CacheEntry, cacheEntry, cacheFile } from './cache-file.js';
 import { withLock } from './cache-lock.js';
@@ -67,7 +67,7 @@ function parseCache(text: string): CacheContents {
 export function checkCacheWritable(path: string): void {
   const probe = join(dirname(path), `.writable-${process.pid}-${randomBytes(4).toString('hex')}`);
   guard(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(probe, '', { flag: 'wx' });
     rmSync(probe);
     // A folder, or a file of somebody else's, where the cache should be.

@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { makeFolder } from '../../reports/make-folder.js';
 import type { Result } from '../../reports/schema.js';
 import {
   newResultId,
@@ -58,6 +59,26 @@ describe('openStore', () => {
     expect(() => openStore(join(file, 'results'))).toThrow(
       `results folder ${file}/results cannot be written: a part of the path is a file, not a folder (ENOTDIR); make it writable, or choose another with --out DIR`,
     );
+  });
+});
+
+describe('makeFolder', () => {
+  test('makes all that is missing, and minds nothing that is there', () => {
+    const deep = join(folder, 'a', 'b', 'c');
+    makeFolder(deep);
+    makeFolder(deep);
+    expect(statSync(deep).isDirectory()).toBe(true);
+  });
+
+  test('a file in the way is an error', () => {
+    writeFileSync(join(folder, 'file'), '');
+    expect(() => makeFolder(join(folder, 'file'))).toThrow(/EEXIST/);
+    expect(() => makeFolder(join(folder, 'file', 'below'))).toThrow(/ENOTDIR/);
+  });
+
+  test.runIf(existsSync('/proc/self'))('a file system that makes no folders does not keep it asking for ever', () => {
+    expect(() => makeFolder('/proc/assay')).toThrow(/ENOENT/);
+    expect(() => openStore('/proc/assay/results')).toThrow(StoreError);
   });
 });
 
