@@ -7,7 +7,7 @@ import { type JournalContents, JournalError, readJournal } from '../../reports/j
 import { openStore } from '../../reports/store.js';
 import { externalSource } from '../baselines/external/index.js';
 import { parseFlags } from '../flags.js';
-import { checkOutputs, humanStream, parseOutputs, writeOutputs } from '../outputs.js';
+import { checkOutputs, humanStream, parseOutputs, resultFormats, writeOutputs } from '../outputs.js';
 import { liveOwner } from '../run/lock.js';
 import { writeAll } from '../run/run.js';
 import { chosenRecord } from '../tune/for-run.js';
@@ -32,7 +32,7 @@ const recorded = z.object({
 /** `assay resume`: takes a run up where its journal ends. @returns the exit code */
 export async function resume(run: string | undefined, flags: unknown): Promise<number> {
   const { out, json, format } = parseFlags(options, flags);
-  const outputs = await parseOutputs(json, format);
+  const outputs = await parseOutputs(json, format, resultFormats);
   const path = run === undefined ? latestUnfinished(out) : findJournal(run, out);
   const journal = readJournal(path);
   const start = journal.records.find((r) => r.type === 'start');

@@ -5,7 +5,7 @@ import type { Result } from '../../reports/schema.js';
 import { openStore, type Store } from '../../reports/store.js';
 import { distinctSources, parseSource } from '../baselines/external/index.js';
 import { parseFlags } from '../flags.js';
-import { checkOutputs, humanStream, type Output, parseOutputs, writeOutputs } from '../outputs.js';
+import { checkOutputs, humanStream, type Output, parseOutputs, resultFormats, writeOutputs } from '../outputs.js';
 import { Progress } from '../progress.js';
 import { EXTERNAL_EVENT } from '../run/externals.js';
 import { type Earlier, executeRun, type RunOutcome } from '../run/run.js';
@@ -70,7 +70,7 @@ export async function run(suiteName: string, flags: unknown): Promise<number> {
     ...(given.externalTimeout !== undefined && { externalTimeoutSeconds: given.externalTimeout }),
     ...(!given.tuning && { tunings: [] }),
   };
-  return perform(settings, given.out, await parseOutputs(given.json, given.format), null);
+  return perform(settings, given.out, await parseOutputs(given.json, given.format, resultFormats), null);
 }
 
 /** Runs, shows and writes; shared with `resume`. */

@@ -78,6 +78,7 @@ describe('bad input exits with 2, names what is wrong, and touches no file', () 
     [['--format', ''], /unknown format ""/],
     [['--format', 'csv:'], /--format csv: names no file/],
     [['--format', 'csv:/nonexistent/x.csv'], /--format csv:\/nonexistent\/x\.csv cannot be written: no such file/],
+    [['--format', `csv:${'x'.repeat(5000)}`], /x cannot be written: the system refused \(ENAMETOOLONG\)/],
     [['--format', 'csv:results'], /--format csv:results cannot be written: it is a folder/],
     [['--format', 'csv', '--format', 'junit'], /--format csv and --format junit go to the same standard output/],
     [['--json', '-', '--format', 'csv:-'], /--json - and --format csv:- go to the same standard output/],
