@@ -69,7 +69,7 @@ export interface Runs {
     output: BlockOutput;
   };
   /** By model and weights, e.g. `llm/llama-8b-q4`; `assay list llm` names them. */
-  [llm: `llm/${string}`]: { input: LlmInput; output: LlmOutput };
+  [llm: `llm/${string}`]: { input: Pick<LlmInput, 'tokens'> & Partial<LlmInput>; output: LlmOutput };
   'embedding/f16': Runs['embedding'];
   'rmsnorm/f16': Runs['rmsnorm'];
   'rope/f16': Runs['rope'];
@@ -175,7 +175,8 @@ function asThrown(error: unknown): unknown {
   return error;
 }
 
-function named(name: string): Kernel {
+function named(name: unknown): Kernel {
+  if (typeof name !== 'string') throw new InputError(`the kernel must be a name, got ${describe(name)}`);
   if (!kernelNames.includes(name)) throw unknownName('kernel', name, kernelNames);
   return findKernel(name);
 }
@@ -217,7 +218,7 @@ export async function openCard(options: OpenCardOptions = {}): Promise<Card> {
     } catch (error) {
       await worker.kill();
       const none = error instanceof RemoteError && error.name === 'NoAdapterError';
-      failures.push(`${candidate.description}: ${none ? 'no adapter that fits' : (error as Error).message}`);
+      failures.push(`${candidate.description}: ${none ? nothingFits(wanted) : (error as Error).message}`);
     }
   }
   if (wanted.deviceName !== null) {
@@ -228,4 +229,9 @@ export async function openCard(options: OpenCardOptions = {}): Promise<Card> {
     `no GPU adapter can be used${wanted.deviceName ? ` for --device ${wanted.deviceName}` : ''}:\n` +
       `${failures.map((f) => `  ${f}`).join('\n')}\nRun "assay doctor" for what is missing and the command that mends it.`,
   );
+}
+
+function nothingFits({ software, deviceName }: OpenParams): string {
+  const what = software === false ? 'hardware adapter' : software === true ? 'software adapter' : 'adapter';
+  return `no ${what}${deviceName === null ? '' : ' of that name'}${software === false ? '; software adapters were refused' : ''}`;
 }

@@ -64,8 +64,7 @@ const explanations: Readonly<Record<ReasonCode, Explanation>> = {
   },
   'too-slow-for-adapter': {
     label: 'too slow here',
-    sentence: (d) =>
-      `This would take longer than the time allowed on this adapter${aside(d)}. Choose a smaller shape, or allow more time.`,
+    sentence: (d) => `This would take longer than the time allowed on this adapter${aside(d)}. Choose a smaller shape.`,
   },
   'shader-error': {
     label: 'shader refused',

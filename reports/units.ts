@@ -52,7 +52,9 @@ export function formatInterval(rate: Pick<Rate, 'value' | 'low' | 'high'>): stri
   if (rate.value === 0) return `±${NBSP}0${NBSP}%`;
   // One round has no interval, which is not the same as a narrow one.
   if (rate.low === rate.high) return `±${NBSP}?`;
-  return `±${NBSP}${formatPercent((rate.high - rate.low) / 2 / rate.value)}`;
+  const half = (rate.high - rate.low) / 2 / rate.value;
+  // An interval so wide is far from symmetric, and a percentage would only look exact.
+  return half > 1 ? `±${NBSP}over${NBSP}100${NBSP}%` : `±${NBSP}${formatPercent(half)}`;
 }
 
 /** A fraction as percent: under 10 with one decimal, above without. */
@@ -70,12 +72,17 @@ export function formatRatio(ratio: number): string {
  * A ratio of rates and its verdict: `1.74× faster`, `14.2× slower` (the reciprocal), `same (1.00×)`,
  * `1.02×, ambiguous`.
  */
-export function formatComparison({ ratio, verdict }: Pick<Comparison, 'ratio' | 'verdict'>): string {
+export function formatComparison(
+  comparison: Pick<Comparison, 'ratio' | 'verdict'> & Partial<Pick<Comparison, 'low' | 'high'>>,
+): string {
+  const { ratio, verdict, low = ratio, high = ratio } = comparison;
+  // A ratio that nobody knows to within a factor of two is not to be quoted as one number.
+  const vague = high > 2 * low;
   switch (verdict) {
     case 'faster':
-      return `${formatRatio(ratio)} faster`;
+      return vague ? `${formatRatio(low)} to ${formatRatio(high)} faster` : `${formatRatio(ratio)} faster`;
     case 'slower':
-      return `${formatRatio(1 / ratio)} slower`;
+      return vague ? `${formatRatio(1 / high)} to ${formatRatio(1 / low)} slower` : `${formatRatio(1 / ratio)} slower`;
     case 'same':
       return `same (${formatRatio(ratio)})`;
     case 'ambiguous':

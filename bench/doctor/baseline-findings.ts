@@ -10,7 +10,7 @@ export function baselineFindings({ onnxRuntime, tfjsWebgpu, tfjsNodeGpu, nvidiaD
       ...onnx,
       status: 'absent',
       detail: 'not installed',
-      remedy: ['npm install --no-save onnxruntime-node@1.30.0'],
+      remedy: ['npm install --no-save --ignore-scripts onnxruntime-node@1.30.0'],
     });
   else if (onnxRuntime.providers === null)
     findings.push({

@@ -128,9 +128,8 @@ export const sha256: Kernel<Sha256Input, Sha256Output> = {
   shapeOf: (value) => {
     const { messages } = record(value, 'sha256', ['messages']);
     if (!Array.isArray(messages)) throw new InputError('sha256: messages must be an array of Uint8Array');
-    messages.forEach((m, i) => {
-      bytes(m, `sha256: messages[${i}]`);
-    });
+    // Not forEach, which passes over holes.
+    for (const [i, m] of messages.entries()) bytes(m, `sha256: messages[${i}]`);
     const input = { messages: messages as Uint8Array[] };
     return { shape: shapeOfMessages(input.messages), input };
   },

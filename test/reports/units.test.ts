@@ -45,6 +45,7 @@ test('formatInterval is half the interval in percent', () => {
   expect(plain(formatInterval({ value: 100, low: 99, high: 101 }))).toBe('± 1.0 %');
   expect(plain(formatInterval({ value: 100, low: 60, high: 120 }))).toBe('± 30 %');
   expect(plain(formatInterval({ value: 0, low: 0, high: 0 }))).toBe('± 0 %');
+  expect(plain(formatInterval({ value: 100, low: 10, high: 500 }))).toBe('± over 100 %');
   // A single round: unknown, and not narrow.
   expect(plain(formatInterval({ value: 100, low: 100, high: 100 }))).toBe('± ?');
 });
@@ -75,6 +76,13 @@ test.each([
   ['ambiguous', 1.018, '1.02×, ambiguous'],
 ] as const)('formatComparison: %s', (verdict, ratio, expected) => {
   expect(formatComparison({ verdict, ratio })).toBe(expected);
+});
+
+test('formatComparison gives both ends where they are a factor of two apart', () => {
+  const wide = { ratio: 16.3, low: 1.13, high: 235 };
+  expect(formatComparison({ ...wide, verdict: 'faster' })).toBe('1.13× to 235× faster');
+  expect(formatComparison({ ratio: 1 / 4, low: 1 / 8, high: 1 / 2, verdict: 'slower' })).toBe('2.00× to 8.00× slower');
+  expect(formatComparison({ ratio: 4, low: 3, high: 5, verdict: 'faster' })).toBe('4.00× faster');
 });
 
 test.each([
