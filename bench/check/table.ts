@@ -82,7 +82,7 @@ const wrong = (check: Check, room: number, paint: Paint) =>
 
 const fixed = (check: Check, room: number, paint: Paint) =>
   section(
-    'Right now, and was not before',
+    'Wrong before, right now',
     of(check, 'fixed').map((c) => `${nameOf(c)}: ${whyOf(c.before, 'before: ')}`),
     room,
     paint,
