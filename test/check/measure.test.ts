@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { concludeAll } from '../../bench/check/conclude.js';
+import { concludeAll, someDied } from '../../bench/check/conclude.js';
 import { looksUpTo } from '../../bench/check/measure.js';
 import { skipped, wrong } from '../tune/simulated.js';
 import { pair, type Simulated, simulate } from './simulated.js';
@@ -117,11 +117,24 @@ describe('pairs that are not compared', () => {
     });
   });
 
+  test('a death is nobody’s wrong answer, and the check has no whole one', async () => {
+    const refusal = { status: 'failed' as const, reasons: [{ code: 'device-lost' as const, detail: '' }] };
+    const { standings, comparisons } = await verdicts(['v'], refusing('assay/v', refusal));
+    expect(comparisons[0]).toMatchObject({ verdict: 'ambiguous', now: { status: 'failed' } });
+    expect(someDied(standings)).toBe(true);
+    expect(someDied((await verdicts(['v'], refusing('assay/v'))).standings)).toBe(false);
+  });
+
   test.each([
     ['the other’s was wrong', refusing('before/v'), 'fixed'],
     ['the other’s does not run here', refusing('before/v', skipped('missing-feature')), 'new'],
     ['the other’s fails on today’s input', refusing('before/v', skipped('declaration-changed')), 'changed'],
     ['today’s does not run here any more', refusing('assay/v', skipped('exceeds-limit')), 'gone'],
+    [
+      'the worker died at the other’s',
+      refusing('before/v', { ...wrong(), reasons: [{ code: 'worker-died', detail: '' }] }),
+      'ambiguous',
+    ],
     ['neither runs', { noise: 0, seed: 1, refuses: () => skipped('missing-feature') }, 'skipped'],
   ] as const)('%s', async (_, options, verdict) => {
     expect(await one(options)).toMatchObject({ verdict, ratio: null, rounds: 0 });
