@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 
 /**
  * The command line. Commands are imported when they are chosen, so that `--help` answers at once and no
@@ -169,6 +169,7 @@ program
 program
   .command('schema')
   .description('print the JSON Schema of result files')
+  .addArgument(new Argument('[of]', 'a result, or a check').choices(['result', 'check']).default('result'))
   .action(act(async () => (await import('./commands/schema.js')).schema));
 
 for (const command of [program, ...program.commands]) command.exitOverride().allowExcessArguments(false);

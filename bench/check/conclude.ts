@@ -27,7 +27,7 @@ function concludeOne(standing: Standing, step: Step | null, minEffect: number): 
   const { interval } = judged;
   return {
     ...{ workload: workload.id, family: workload.kernel.family, variant },
-    verdict: standing.apart === 'identical' ? 'same' : (standing.apart ?? step?.verdict ?? 'ambiguous'),
+    verdict: verdictOf(standing, step),
     identical: standing.apart === 'identical',
     ratio: interval && { value: interval.ratio, low: interval.low, high: interval.high },
     clock: interval ? (clockOf(standing) === 'own' ? 'gpu' : 'host') : null,
@@ -37,6 +37,11 @@ function concludeOne(standing: Standing, step: Step | null, minEffect: number): 
     now: sideOf(standing, 'now'),
     changes: changes.map((change) => ({ ...change })),
   };
+}
+
+function verdictOf({ apart }: Standing, step: Step | null): CheckComparison['verdict'] {
+  if (apart === 'identical') return 'same';
+  return apart === 'lost' ? 'ambiguous' : (apart ?? step?.verdict ?? 'ambiguous');
 }
 
 function sideOf({ pair, prepared, refused, rounds }: Standing, side: Side): CheckSide {

@@ -1,6 +1,7 @@
 import type { Family } from '../../reports/schema.js';
 import type { RunSettings } from '../run/settings.js';
 import { type Pace, paceOf } from '../run/settings.js';
+import { TURNS } from './sitting.js';
 
 /** Everything about a check that the user or the adapter decides. */
 export interface CheckSettings {
@@ -29,9 +30,9 @@ export const SECONDS_PER_WORKLOAD = 50;
 export const minEffectOf = (ci: string | undefined): number =>
   ci === undefined || ['', '0', 'false'].includes(ci) ? 0.01 : 0.02;
 
-/** The pace of a run with shorter rounds: there are more of them, and neighbours are nearer in time. */
+/** The pace of a run, but that what the worker takes for a round is one turn of a round's `TURNS`. */
 export function checkPace(software: boolean): Pace {
   const pace = paceOf(software);
   // Sittings are many and short, and a spin-up precedes every round.
-  return { ...pace, roundMs: pace.roundMs / 2, warmup: { executions: 2, ms: software ? 40 : 80 } };
+  return { ...pace, roundMs: pace.roundMs / 2 / TURNS, warmup: { executions: 2, ms: software ? 40 : 80 } };
 }

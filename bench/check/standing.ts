@@ -10,9 +10,10 @@ export const SIDES: readonly Side[] = ['before', 'now'];
 /**
  * Why a pair is not compared. `incorrect`: today's kernel is wrong or fails. `fixed`: the other revision's was, and
  * today's is right. `new`, `gone`: only one side has it, or only one side runs here. `changed`: the two do not declare
- * the same work. `skipped`: neither runs here. `identical`: today's is right, and the device does the very same.
+ * the same work. `skipped`: neither runs here. `identical`: today's is right, and the device does the very same. `lost`:
+ * the process that owns the card ended while it was at one of them, whoever's fault that is.
  */
-export type Apart = 'identical' | 'incorrect' | 'fixed' | 'new' | 'gone' | 'changed' | 'skipped';
+export type Apart = 'identical' | 'lost' | 'incorrect' | 'fixed' | 'new' | 'gone' | 'changed' | 'skipped';
 
 /** What is known of a pair: it grows by sittings. */
 export interface Standing {
@@ -57,6 +58,7 @@ export const reasonsOf = (refused: Refused | null): readonly Reason[] => refused
 export function setApart({ pair, refused }: Standing): Apart | null {
   const { before, now } = refused;
   if (pair.now === null) return 'gone';
+  if ([...reasonsOf(before), ...reasonsOf(now)].some(({ code }) => DEATHS.includes(code))) return 'lost';
   if (now?.status === 'failed') return 'incorrect';
   if (now) return before || pair.before === null || pair.changes.length > 0 || pair.identical ? 'skipped' : 'gone';
   if (pair.identical) return 'identical';

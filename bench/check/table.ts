@@ -26,7 +26,7 @@ export function renderCheck(check: Check, width: number, colour: boolean): strin
   }
   const sections = [
     shown.length > 0 ? layOut(rows, room) : 'Nothing was compared.',
-    ...[wrong, changed, gone, fixed, fresh, skipped].map((section) => section(check, room, paint)),
+    ...[wrong, lost, changed, gone, fixed, fresh, skipped].map((section) => section(check, room, paint)),
     conclusion(check, room, paint),
   ];
   return `${sections.filter((text) => text !== null).join('\n\n')}\n`;
@@ -80,9 +80,19 @@ const wrong = (check: Check, room: number, paint: Paint) =>
     paint,
   );
 
+/** The process that owns the card ended while it was at them. */
+function lost(check: Check, room: number, paint: Paint): string | null {
+  const lines = of(check, 'ambiguous').flatMap((c) =>
+    (['before', 'now'] as const).flatMap((side) =>
+      c[side].reasons.length > 0 ? [`${nameOf(c)}: ${whyOf(c[side], `${side}: `)}`] : [],
+    ),
+  );
+  return section('Lost', lines, room, paint);
+}
+
 const fixed = (check: Check, room: number, paint: Paint) =>
   section(
-    'Right now, and was not before',
+    'Wrong before, right now',
     of(check, 'fixed').map((c) => `${nameOf(c)}: ${whyOf(c.before, 'before: ')}`),
     room,
     paint,

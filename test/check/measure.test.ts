@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { concludeAll } from '../../bench/check/conclude.js';
-import { looksUpTo } from '../../bench/check/measure.js';
+import { concludeAll, someDied } from '../../bench/check/conclude.js';
+import { looksUpTo, SITTING_ROUNDS } from '../../bench/check/measure.js';
+import { TURNS } from '../../bench/check/sitting.js';
 import { skipped, wrong } from '../tune/simulated.js';
 import { pair, type Simulated, simulate } from './simulated.js';
 
@@ -52,7 +53,9 @@ describe('how rounds are taken', () => {
   test('by turns, the other side first every other round and sitting, and everything is given back', async () => {
     const { arena } = await verdicts(['v'], { noise: 0.001, seed: 1 });
     const sides = arena.order.map(({ implementation }) => implementation.split('/')[0]);
-    expect(sides.slice(0, 8)).toEqual(['before', 'assay', 'assay', 'before', 'before', 'assay', 'assay', 'before']);
+    const there = ['before', 'assay', 'assay', 'before'];
+    const back = ['assay', 'before', 'before', 'assay'];
+    expect(sides.slice(0, 16)).toEqual([...there, ...there, ...back, ...back]);
     const prepared = arena.prepared.map(({ implementation }) => implementation.split('/')[0]);
     expect(prepared.slice(0, 4)).toEqual(['before', 'assay', 'assay', 'before']);
     expect([arena.held.size, arena.mostHeld]).toEqual([0, 2]);
@@ -76,7 +79,7 @@ describe('how rounds are taken', () => {
   test('pairs take turns, so that each is measured at several times', async () => {
     const { arena } = await verdicts(['v', 'w'], { noise: 0.001, seed: 1 });
     const variants = arena.order
-      .filter((_, i) => i % 4 === 0)
+      .filter((_, i) => i % (2 * SITTING_ROUNDS * TURNS) === 0)
       .map(({ implementation }) => implementation.split('/')[1]);
     expect(variants).toEqual(['v', 'w', 'v', 'w', 'v', 'w', 'v', 'w', 'v', 'w']);
   });
@@ -117,11 +120,24 @@ describe('pairs that are not compared', () => {
     });
   });
 
+  test('a death is nobody’s wrong answer, and the check has no whole one', async () => {
+    const refusal = { status: 'failed' as const, reasons: [{ code: 'device-lost' as const, detail: '' }] };
+    const { standings, comparisons } = await verdicts(['v'], refusing('assay/v', refusal));
+    expect(comparisons[0]).toMatchObject({ verdict: 'ambiguous', now: { status: 'failed' } });
+    expect(someDied(standings)).toBe(true);
+    expect(someDied((await verdicts(['v'], refusing('assay/v'))).standings)).toBe(false);
+  });
+
   test.each([
     ['the other’s was wrong', refusing('before/v'), 'fixed'],
     ['the other’s does not run here', refusing('before/v', skipped('missing-feature')), 'new'],
     ['the other’s fails on today’s input', refusing('before/v', skipped('declaration-changed')), 'changed'],
     ['today’s does not run here any more', refusing('assay/v', skipped('exceeds-limit')), 'gone'],
+    [
+      'the worker died at the other’s',
+      refusing('before/v', { ...wrong(), reasons: [{ code: 'worker-died', detail: '' }] }),
+      'ambiguous',
+    ],
     ['neither runs', { noise: 0, seed: 1, refuses: () => skipped('missing-feature') }, 'skipped'],
   ] as const)('%s', async (_, options, verdict) => {
     expect(await one(options)).toMatchObject({ verdict, ratio: null, rounds: 0 });

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cpSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -120,6 +121,24 @@ describe('assay check answers', () => {
     expect((await checked(context, ...args, '--ambiguous', 'pass')).status).toBe(0);
     // What was not asked for is not missed; a family of a suite misses its own.
     expect(result.vanished).toEqual([]);
+  });
+
+  test('interrupted: it says so, ends its worker, and keeps what it has', async (context) => {
+    await (await cardOrSkip(context)).close();
+    const device = testDevice === undefined ? [] : ['--device', testDevice];
+    const args = ['check', '--against', 'HEAD', '--workload', 'copy/n65536', '--json', 'cut.json', ...device];
+    const child = spawn(process.execPath, [join(root, 'dist/bench/cli.js'), ...args], { cwd: root });
+    let said = '';
+    child.stdout.on('data', (data) => {
+      said += data;
+      if (/^now /m.test(said)) child.kill('SIGINT');
+    });
+    const [status] = await once(child, 'close');
+    expect(said).toMatch(/Interrupted: what was found so far is above/);
+    expect(JSON.parse(readFileSync(join(root, 'cut.json'), 'utf8'))).toMatchObject({
+      ...{ exitCode: 130, stopped: { code: 'interrupted' } },
+    });
+    expect(status).toBe(130);
   });
 
   test('without an adapter there is no answer', () => {

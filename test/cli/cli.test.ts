@@ -150,6 +150,8 @@ describe('what can be asked without an adapter', () => {
     const { status, stdout } = assay(['schema']);
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ title: 'assay.result/1', type: 'object' });
+    expect(JSON.parse(assay(['schema', 'check']).stdout)).toMatchObject({ title: 'assay.check/1', type: 'object' });
+    expect(assay(['schema', 'chek']).status).toBe(2);
   });
 
   test('the package’s root is found from the build', () => {
