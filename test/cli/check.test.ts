@@ -129,9 +129,11 @@ describe('assay check answers', () => {
     const args = ['check', '--against', 'HEAD', '--workload', 'copy/n65536', '--json', 'cut.json', ...device];
     const child = spawn(process.execPath, [join(root, 'dist/bench/cli.js'), ...args], { cwd: root });
     let said = '';
+    let sent = false;
     child.stdout.on('data', (data) => {
       said += data;
-      if (/^now /m.test(said)) child.kill('SIGINT');
+      // A second one ends the program wherever it is.
+      if (!sent && /^now /m.test(said)) sent = child.kill('SIGINT');
     });
     const [status] = await once(child, 'close');
     expect(said).toMatch(/Interrupted: what was found so far is above/);
