@@ -169,7 +169,7 @@ describe('assay check refuses by name, before a card is opened', () => {
     [['--against', 'HEAD', '--min-effect', '-1'], /--min-effect must be a percentage/],
     [['--against', 'HEAD', '--min-effect', '101'], /--min-effect must be a percentage/],
     [['--against', 'HEAD', '--ambiguous', 'maybe'], /Allowed choices are pass, fail/],
-    [['--against', 'HEAD', '--json', '/nonexistent/x.json'], /--json \/nonexistent\/x\.json cannot be written/],
+    [['--against', 'HEAD', '--json', '/proc/nowhere/x.json'], /--json \/proc\/nowhere\/x\.json cannot be written/],
   ])('%j', (args, message) => {
     const { status, stdout, stderr } = assay(args);
     expect(stderr).toMatch(message);

@@ -43,7 +43,7 @@ describe('bad input exits with 2 and names what is wrong', () => {
     [['run', '--external', 'a=b', '--external', 'a=c'], /two external programs are called a/],
     [['run', '--external', 'a=b', 'quik'], /unknown suite "quik"/],
     [['run', '--external-timeout', '0'], /--external-timeout must be a whole number from 1 to 86400/],
-    [['run', '--json', '/nonexistent/x.json'], /--json \/nonexistent\/x\.json cannot be written/],
+    [['run', '--json', '/proc/nowhere/x.json'], /--json \/proc\/nowhere\/x\.json cannot be written/],
     [
       ['run', '--workload', 'sha256d-scan/n1', '--variant', 'unroled'],
       /unknown variant "unroled"; did you mean "unrolled"\?/,

@@ -77,7 +77,7 @@ describe('bad input exits with 2, names what is wrong, and touches no file', () 
     [['--format', 'custombiggerisbetter:x'], /did you mean "customBiggerIsBetter"\?/],
     [['--format', ''], /unknown format ""/],
     [['--format', 'csv:'], /--format csv: names no file/],
-    [['--format', 'csv:/nonexistent/x.csv'], /--format csv:\/nonexistent\/x\.csv cannot be written: no such file/],
+    [['--format', 'csv:/proc/nowhere/x.csv'], /--format csv:\/proc\/nowhere\/x\.csv cannot be written: no such file/],
     [['--format', `csv:${'x'.repeat(5000)}`], /x cannot be written: the system refused \(ENAMETOOLONG\)/],
     [['--format', 'csv:results'], /--format csv:results cannot be written: it is a folder/],
     [['--format', 'csv', '--format', 'junit'], /--format csv and --format junit go to the same standard output/],
@@ -94,7 +94,7 @@ describe('bad input exits with 2, names what is wrong, and touches no file', () 
   });
 
   test('before anything is measured', () => {
-    for (const format of ['junti', 'csv:/nonexistent/x.csv']) {
+    for (const format of ['junti', 'csv:/proc/nowhere/x.csv']) {
       const { status, stdout, stderr } = assay('run', '--workload', 'sha256d-scan/n1', '--format', format);
       expect(stderr).toMatch(/unknown format|cannot be written/);
       expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

@@ -43,7 +43,7 @@ describe('assay tune refuses by name, before a card is opened', () => {
     [['tune', '--seed', '1.5'], /--seed must be a whole number/],
     [['tune', '--software', '--hardware'], /exclude each other/],
     [['tune', '--cache', 'a-file/tuning.json'], /tuning cache a-file\/tuning\.json cannot be written: .*--no-cache/],
-    [['tune', '--json', '/nonexistent/x.json'], /--json \/nonexistent\/x\.json cannot be written/],
+    [['tune', '--json', '/proc/nowhere/x.json'], /--json \/proc\/nowhere\/x\.json cannot be written/],
     [['run', '--tunning'], /unknown option '--tunning'/],
   ])('assay %j', (args, message) => {
     const { status, stdout, stderr } = assay(...args);
