@@ -267,6 +267,8 @@ export interface Kernel<Input = unknown, Output = unknown> {
   bounds?(shape: Shape): readonly Bound[];
   /** Variants that a first look measures, of those that suit the shape; all of them where this is absent. */
   readonly shortlist?: readonly string[];
+  /** Of those, what is not worth a first look on an adapter with these limits: say because it compiles for long there. */
+  passedOver?(limits: Pick<Limits, 'subgroupMaxSize'>): readonly string[];
   /** What the memory is for, in words for the owner of a card that cannot hold the shape. */
   memoryNote?(shape: Shape): string;
 }

@@ -50,7 +50,7 @@ export class Contestants {
     const wanted = this.#variants;
     const chosen =
       typeof wanted === 'string'
-        ? suitingVariants(kernel, shape, wanted)
+        ? suitingVariants(kernel, shape, wanted, this.#card.limits)
         : kernel.variants.filter(({ id }) => wanted.includes(id));
     return chosen.map(({ id }) => `assay/${id}`);
   }

@@ -128,6 +128,8 @@ function attentionKernel<Input extends AttentionRequest>(storage: Storage<Input>
       decode(storage),
     ],
     defaultVariant: 'naive',
+    // A processor takes five seconds and more to compile it for each shape, and is slow at its barriers.
+    passedOver: ({ subgroupMaxSize }) => (subgroupMaxSize <= 8 ? ['flash-tiled'] : []),
     preferred(shape, limits) {
       const s = sizesOf(shape);
       // A small matrix of scores costs less than compiling more does.

@@ -65,6 +65,10 @@ describe.each(kernels.filter((k) => k.id === 'attention').map((k) => [kernelName
       expect(at(decode(4096))).toContain('decode');
       expect(at(prefill(4096))).toContain('flash-tiled');
       expect(at(decode(4096))).not.toContain('flash-tiled');
+      const look = (subgroupMaxSize: number) =>
+        suitingVariants(kernel, prefill(4096), 'shortlist', { subgroupMaxSize }).map((v) => v.id);
+      expect(look(8)).not.toContain('flash-tiled');
+      expect(look(32)).toContain('flash-tiled');
     });
   },
 );
