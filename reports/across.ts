@@ -1,4 +1,4 @@
-import { fastest, groupByWorkload, isRated, isVerified, type RatedMeasurement } from './groups.js';
+import { bestOurs, fastest, groupByWorkload, isRated, isVerified, type RatedMeasurement } from './groups.js';
 import { computesOnCpu, isOurs } from './names.js';
 import type { Measurement, Result } from './schema.js';
 import { compareRounds } from './statistics/index.js';
@@ -39,7 +39,7 @@ interface Pair {
 export function acrossWorkloads({ measurements }: Pick<Result, 'measurements'>): Across[] {
   const pairs = new Map<string, { family: Measurement['family']; peer: string; pairs: Pair[] }>();
   for (const group of groupByWorkload({ measurements })) {
-    const ours = fastest(group.measurements.filter((m) => isOurs(m.implementation)));
+    const ours = bestOurs(group);
     if (!ours) continue;
     const peers = group.measurements.filter(isRated).filter((m) => !isOurs(m.implementation) && isVerified(m));
     const best = fastest(peers.filter((m) => !computesOnCpu(m.implementation)));

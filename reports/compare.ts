@@ -1,7 +1,15 @@
 import { isRated, isVerified } from './groups.js';
 import type { Comparison, Measurement, Result } from './schema.js';
-import { cleanRounds, intervalOf, type MeanEstimate, meanOf, median, ratioPValues } from './statistics/index.js';
-import { decide } from './statistics/verdicts.js';
+import {
+  cleanRounds,
+  decide,
+  differenceOfMeans,
+  intervalOf,
+  type MeanEstimate,
+  meanOf,
+  median,
+  ratioPValues,
+} from './statistics/index.js';
 
 /** One implementation on one workload in two results. */
 export interface ComparedMeasurement {
@@ -41,8 +49,7 @@ const sameCard = (a: Result, b: Result) =>
 
 /**
  * What `to` did beside `from`, implementation by implementation: the ratio of the geometric means of their rounds with
- * Welch's interval (B. L. Welch, "The Generalization of 'Student's' Problem when Several Different Population Variances
- * are Involved", Biometrika 34, 1947), since rounds of different runs are no pairs; faster and slower by Holm over all.
+ * Welch's interval (`differenceOfMeans`), since rounds of different runs are no pairs; faster and slower by Holm over all.
  * What is not the same work, or not verified on both sides, is not compared, and says why.
  */
 export function compareResults(
@@ -58,15 +65,18 @@ export function compareResults(
   const found = [...names.values()].map(([a, b]) => {
     const refusal = kinds ? refusalOf(a, b) : 'a software adapter and hardware are not compared';
     const clock = a && b && a.clock === b.clock ? a.clock : 'host';
-    const estimate = refusal === null && a && b ? welch(a, b, clock) : null;
+    const estimate = refusal === null && a && b ? logRatio(a, b, clock) : null;
     return { a, b, clock, estimate, refusal: refusal ?? (estimate ? null : 'fewer than two clean rounds on a side') };
   });
-  const tests = found.flatMap(({ estimate }) => (estimate ? [ratioPValues(estimate, minEffect)] : []));
-  const decisions = decide(tests, 1 - confidence, tests.length)[Symbol.iterator]();
+  // What is not compared is no member of the family that Holm's correction is over.
+  const tried = found.filter(({ estimate }) => estimate !== null);
+  const tests = tried.map(({ estimate }) => ratioPValues(estimate as MeanEstimate, minEffect));
+  const decisions = decide(tests, 1 - confidence, tests.length);
   return {
     sameDevice,
     warnings: warningsOf(from, to, sameDevice),
-    compared: found.map(({ a, b, clock, estimate, refusal }) => {
+    compared: found.map((one) => {
+      const { a, b, clock, estimate, refusal } = one;
       const { workload, family, implementation } = (a ?? b) as Measurement;
       const named = { workload, family, implementation, from: a, to: b };
       if (!estimate) return { ...named, ratio: null, clock: null, verdict: null, refusal, notes: [] };
@@ -74,7 +84,7 @@ export function compareResults(
       return {
         ...named,
         ratio: { value: Math.exp(mean), low: Math.exp(low), high: Math.exp(high) },
-        ...{ clock, verdict: decisions.next().value?.verdict ?? null, refusal: null },
+        ...{ clock, verdict: decisions[tried.indexOf(one)]?.verdict ?? null, refusal: null },
         notes: notesOf(a as Measurement, b as Measurement),
       };
     }),
@@ -127,16 +137,11 @@ function warningsOf(from: Result, to: Result, sameDevice: boolean): string[] {
   return warnings;
 }
 
-/** Difference of the means of ln(rate) of rounds, with the degrees of freedom of Welch and Satterthwaite. */
-function welch(a: Measurement, b: Measurement, clock: Measurement['clock']): MeanEstimate | null {
+/** The ratio's logarithm; null where a side has fewer than two clean rounds, or a clock that read zero. */
+function logRatio(a: Measurement, b: Measurement, clock: Measurement['clock']): MeanEstimate | null {
   const [x, y] = [a, b].map((m) => {
     const times = cleanRounds(m.rounds).map((r) => median(clock === 'host' ? r.hostSamplesNs : r.samplesNs));
     return times.length >= 2 && times.every((ns) => ns > 0) ? meanOf(times.map((ns) => -Math.log(ns))) : null;
   });
-  if (!x || !y) return null;
-  const [u, v] = [x.standardError ** 2, y.standardError ** 2];
-  const mean = y.mean - x.mean;
-  if (u + v === 0) return { mean, standardError: 0, degreesOfFreedom: x.degreesOfFreedom + y.degreesOfFreedom };
-  const degreesOfFreedom = (u + v) ** 2 / (u ** 2 / x.degreesOfFreedom + v ** 2 / y.degreesOfFreedom);
-  return { mean, standardError: Math.sqrt(u + v), degreesOfFreedom };
+  return x && y ? differenceOfMeans(x, y) : null;
 }

@@ -65,7 +65,7 @@ export function standing(
     if (!ceiling || value < ceiling.value)
       ceiling = { of: nameOf(bound, way.amounts, rateOfKernel), value, fraction: rate / value };
   }
-  return { ceiling, roofline: rooflineOf(work, declared, rateOfKernel, rate) };
+  return { ceiling, roofline: rooflineOf(work, declared, rateOfKernel, rate, took) };
 }
 
 /** One ceiling by its workload; several by what they bound together. */
@@ -79,6 +79,7 @@ function rooflineOf(
   declared: readonly Bound[],
   rateOfKernel: RateOfKernel,
   rate: number,
+  took: number,
 ): Measurement['roofline'] {
   const arithmetic = declared.find((b): b is Bound & { kind: 'float' | 'integer' } => b.kind !== 'memory');
   if (!arithmetic) return null;
@@ -88,8 +89,8 @@ function rooflineOf(
   return {
     ...{ kind: arithmetic.kind, operations, bytes, operationsPerByte: bytes > 0 ? operations / bytes : null },
     rate: (rate * operations) / work.operations,
-    compute: roof(arithmetic, rateOfKernel, work.operations / rate),
-    memory: memory ? roof(memory, rateOfKernel, work.operations / rate) : null,
+    compute: roof(arithmetic, rateOfKernel, took),
+    memory: memory ? roof(memory, rateOfKernel, took) : null,
   };
 }
 

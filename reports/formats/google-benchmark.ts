@@ -1,7 +1,7 @@
 import type { RatedMeasurement } from '../groups.js';
 import { statusText } from '../reasons.js';
 import type { Result } from '../schema.js';
-import { cleanRounds, median } from '../statistics/index.js';
+import { cleanRounds, meanValue, median, sampleDeviation } from '../statistics/index.js';
 import type { Exporter } from './exporter.js';
 import { type Named, namedMeasurements, oneLine, trackedMeasurements } from './naming.js';
 
@@ -72,18 +72,10 @@ function rows({ name, measurement: m }: Named<RatedMeasurement>, family: number)
   return [...iterations, ...aggregates];
 }
 
-const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
-
-/** Of the sample, n − 1. */
-function deviation(values: readonly number[]): number {
-  const centre = mean(values);
-  return Math.sqrt(values.reduce((sum, v) => sum + (v - centre) ** 2, 0) / (values.length - 1));
-}
-
 /** docs/user_guide.md, "Reporting Statistics": the four that come by default, in this order. */
 const AGGREGATES: readonly (readonly [string, 'time' | 'percentage', (values: readonly number[]) => number])[] = [
-  ['mean', 'time', mean],
+  ['mean', 'time', meanValue],
   ['median', 'time', median],
-  ['stddev', 'time', deviation],
-  ['cv', 'percentage', (values) => (mean(values) > 0 ? deviation(values) / mean(values) : 0)],
+  ['stddev', 'time', sampleDeviation],
+  ['cv', 'percentage', (values) => (meanValue(values) > 0 ? sampleDeviation(values) / meanValue(values) : 0)],
 ];

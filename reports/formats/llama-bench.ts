@@ -2,7 +2,7 @@ import { isRated, isVerified, type RatedMeasurement } from '../groups.js';
 import { parseWorkloadId } from '../names.js';
 import { statusText } from '../reasons.js';
 import type { Measurement, Result } from '../schema.js';
-import { median } from '../statistics/index.js';
+import { cleanRounds, meanValue, median, sampleDeviation } from '../statistics/index.js';
 import type { Exporter } from './exporter.js';
 import { printable } from './layout.js';
 
@@ -90,19 +90,14 @@ const backendText = ({ implementation }: Measurement): string => implementation.
  * them of its repetitions.
  */
 function speedText({ rounds, work }: Measurement): string {
-  const rates = countedRounds({ rounds }).map(({ samplesNs }) => (work.operations * 1e9) / median(samplesNs));
-  const mean = rates.reduce((sum, rate) => sum + rate, 0) / rates.length;
-  const squares = rates.reduce((sum, rate) => sum + (rate - mean) ** 2, 0);
-  const deviation = rates.length > 1 ? Math.sqrt(squares / (rates.length - 1)) : 0;
-  return `${mean.toFixed(2)} ± ${deviation.toFixed(2)}`;
+  const rates = cleanRounds(rounds).map(({ samplesNs }) => (work.operations * 1e9) / median(samplesNs));
+  const deviation = rates.length > 1 ? sampleDeviation(rates) : 0;
+  return `${meanValue(rates).toFixed(2)} ± ${deviation.toFixed(2)}`;
 }
-
-const countedRounds = ({ rounds }: Pick<Measurement, 'rounds'>) =>
-  rounds.filter((round) => round.excluded === undefined && round.samplesNs.length > 0);
 
 /** `5 rounds`, `5 to 10 rounds`. */
 function roundsText(shown: readonly Measurement[]): string {
-  const counts = shown.map((m) => countedRounds(m).length);
+  const counts = shown.map(({ rounds }) => cleanRounds(rounds).length);
   const [least, most] = [Math.min(...counts), Math.max(...counts)];
   return `${least === most ? most : `${least} to ${most}`} round${most === 1 ? '' : 's'}`;
 }

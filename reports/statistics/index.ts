@@ -21,8 +21,10 @@ export { bounds, clockGap, judgeReliability, type ReliabilityInput } from './rel
 export { cleanRounds, roundMedians, type TimedRound } from './rounds.js';
 export { clockSaturation, type Saturation } from './saturation.js';
 export { lagOneCorrelation, meanOfSeries } from './serial.js';
+export { meanValue, sampleDeviation } from './spread.js';
 export { lookLevels, nextRounds, type Step, type StoppingOptions } from './stopping.js';
 export {
+  differenceOfMeans,
   intervalOf,
   type MeanEstimate,
   type MeanInterval,
@@ -32,4 +34,4 @@ export {
   tInterval,
 } from './student-t.js';
 export { summarise } from './summary.js';
-export { type Judged, judgeWorkloads, type VerdictOptions, type Workload } from './verdicts.js';
+export { decide, type Judged, judgeWorkloads, type VerdictOptions, type Workload } from './verdicts.js';

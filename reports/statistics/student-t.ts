@@ -1,5 +1,6 @@
 import jStat from 'jstat';
 import { alphaOf, mustBeFinite } from './finite.js';
+import { meanValue, sampleVariance } from './spread.js';
 
 /**
  * Quantile of Student's t distribution: the `t` with P(T ≤ t) = p. The only file that knows jstat.
@@ -55,9 +56,24 @@ export function meanOf(values: readonly number[]): MeanEstimate {
   const n = values.length;
   if (n < 2) throw new RangeError(`an interval needs at least two values, got ${n}`);
   mustBeFinite(values, 'an interval');
-  const mean = values.reduce((sum, v) => sum + v, 0) / n;
-  const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1);
-  return { mean, standardError: Math.sqrt(variance / n), degreesOfFreedom: n - 1 };
+  return {
+    mean: meanValue(values),
+    standardError: Math.sqrt(sampleVariance(values) / n),
+    degreesOfFreedom: n - 1,
+  };
+}
+
+/**
+ * ȳ − x̄ of two samples that are no pairs, with √(s²/n + t²/m) and the degrees of freedom of Welch and Satterthwaite.
+ * Source: B. L. Welch, "The Generalization of 'Student's' Problem when Several Different Population Variances are
+ * Involved", Biometrika 34 (1947).
+ */
+export function differenceOfMeans(x: MeanEstimate, y: MeanEstimate): MeanEstimate {
+  const [u, v] = [x.standardError ** 2, y.standardError ** 2];
+  const mean = y.mean - x.mean;
+  if (u + v === 0) return { mean, standardError: 0, degreesOfFreedom: x.degreesOfFreedom + y.degreesOfFreedom };
+  const degreesOfFreedom = (u + v) ** 2 / (u ** 2 / x.degreesOfFreedom + v ** 2 / y.degreesOfFreedom);
+  return { mean, standardError: Math.sqrt(u + v), degreesOfFreedom };
 }
 
 /** mean ± t(1−α/2, ν) · standard error. @throws {RangeError} unless confidence lies strictly between 0 and 1 */
