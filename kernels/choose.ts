@@ -32,10 +32,10 @@ export function suitingVariants(
   kernel: Kernel,
   shape: Shape,
   list: 'all' | 'shortlist',
-  limits?: Pick<Limits, 'subgroupMaxSize'>,
+  limits: Pick<Limits, 'subgroupMaxSize'>,
 ): readonly Variant<unknown, unknown>[] {
   const listed = list === 'shortlist' ? kernel.shortlist : undefined;
-  const passedOver = list === 'shortlist' && limits ? (kernel.passedOver?.(limits) ?? []) : [];
-  const wanted = (id: string) => (listed?.includes(id) ?? true) && !passedOver.includes(id);
+  const passedOver = list === 'shortlist' ? kernel.passedOver?.(limits) : undefined;
+  const wanted = (id: string) => (listed?.includes(id) ?? true) && !passedOver?.includes(id);
   return kernel.variants.filter((v) => wanted(v.id) && (v.suits?.(shape) ?? true));
 }

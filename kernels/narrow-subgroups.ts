@@ -9,3 +9,9 @@ export const narrowSubgroups = ({ subgroupMinSize }: Pick<Limits, 'subgroupMinSi
   type: 'bool',
   value: subgroupMinSize < lanes,
 });
+
+/**
+ * Whether a subgroup is the vector of a processor that stands in for a card: no card's is so narrow. Shuffles are cheap
+ * there, a barrier is a loop over all invocations, and nothing else runs meanwhile.
+ */
+export const subgroupIsVector = ({ subgroupMaxSize }: Pick<Limits, 'subgroupMaxSize'>): boolean => subgroupMaxSize <= 8;

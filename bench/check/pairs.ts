@@ -63,7 +63,7 @@ export function pairsOf(
   const other = revision.find((one) => kernelName(one) === kernelName(kernel)) ?? null;
   const of = (one: Kernel) =>
     (typeof variants === 'string'
-      ? suitingVariants(one, shape, variants)
+      ? suitingVariants(one, shape, variants, limits)
       : one.variants.filter(({ id }) => variants.includes(id))
     ).map(({ id }) => id);
   const changes = other ? differences(other, kernel, shape) : [];

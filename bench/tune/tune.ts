@@ -180,7 +180,7 @@ class Tuner {
   #variants({ kernel, shape }: Workload): readonly Variant<unknown, unknown>[] {
     const { variants } = this.#settings;
     // A kernel that tells its story in a dozen variants has few that are worth the time.
-    if (variants === null) return suitingVariants(kernel, shape, 'shortlist');
+    if (variants === null) return suitingVariants(kernel, shape, 'shortlist', this.#bench.card.limits);
     return kernel.variants.filter(({ id }) => variants.includes(id));
   }
 

@@ -1,6 +1,6 @@
 import type { Limits } from '../declaration.js';
 import { linearGrid } from '../grid.js';
-import { narrowSubgroups } from '../narrow-subgroups.js';
+import { narrowSubgroups, subgroupIsVector } from '../narrow-subgroups.js';
 import { checkWorkgroup } from '../workgroup.js';
 import { ALL_KEYS } from './growing.js';
 import { checkHeadSize, FEW_QUERIES, SIZE_MAX } from './limits.js';
@@ -12,9 +12,9 @@ import { rowCount, sizesOf } from './sizes.js';
  * As many workgroups as keep some hundred multiprocessors reading; a processor, whose vector is a subgroup, wants few.
  * @param chosen 0: as many as that
  */
-function workgroupsFor(chosen: number, { subgroupMaxSize }: Pick<Limits, 'subgroupMaxSize'>): number {
+function workgroupsFor(chosen: number, limits: Pick<Limits, 'subgroupMaxSize'>): number {
   if (chosen !== 0) return chosen;
-  return subgroupMaxSize <= 8 ? 16 : 512;
+  return subgroupIsVector(limits) ? 16 : 512;
 }
 
 export const decode: VariantOf = (storage) => ({

@@ -2,6 +2,7 @@ import { describe, record, wholeNumber } from '../arguments.js';
 import type { Axis, Bound, Kernel, Shape } from '../declaration.js';
 import { InputError, ShapeError } from '../errors.js';
 import { roundToF16 } from '../f16.js';
+import { subgroupIsVector } from '../narrow-subgroups.js';
 import { decode } from './decode.js';
 import { flashLanes } from './flash-lanes.js';
 import { flashTiled } from './flash-tiled.js';
@@ -129,15 +130,13 @@ function attentionKernel<Input extends AttentionRequest>(storage: Storage<Input>
     ],
     defaultVariant: 'naive',
     // A processor takes five seconds and more to compile it for each shape, and is slow at its barriers.
-    passedOver: ({ subgroupMaxSize }) => (subgroupMaxSize <= 8 ? ['flash-tiled'] : []),
+    passedOver: (limits) => (subgroupIsVector(limits) ? ['flash-tiled'] : []),
     preferred(shape, limits) {
       const s = sizesOf(shape);
       // A small matrix of scores costs less than compiling more does.
       if (s.headSize > SIZE_MAX || visiblePairs(s) * s.headSize < WORTH_COMPILING) return [];
       if (s.queryLength <= FEW_QUERIES) return ['decode'];
-      // Processors that stand in for a card have narrow subgroups, whose shuffles are cheap and barriers dear.
-      const narrow = limits === undefined || limits.subgroupMaxSize <= 8;
-      if (narrow) return ['flash-lanes', 'flash-tiled'];
+      if (limits === undefined || subgroupIsVector(limits)) return ['flash-lanes', 'flash-tiled'];
       return [...(storage.type === 'f16' ? ['matrix-units'] : []), 'flash-tiled', 'flash-lanes'];
     },
   };

@@ -1,4 +1,5 @@
 import type { Limits, Shape, Variant } from '../declaration.js';
+import { subgroupIsVector } from '../narrow-subgroups.js';
 import { MATRIX_FEATURES, SUBGROUP_ID } from '../subgroup-matrix.js';
 import type { Recipe } from './plan.js';
 
@@ -31,7 +32,7 @@ const wideSubgroups: Recipe = {
   decode: 'decode',
 };
 
-const subgroupsFor = ({ subgroupMaxSize }: Limits): Recipe => (subgroupMaxSize <= 8 ? subgroups : wideSubgroups);
+const subgroupsFor = (limits: Limits): Recipe => (subgroupIsVector(limits) ? subgroups : wideSubgroups);
 
 /**
  * A prompt's products and its attention by matrix units, with sums in f32: in f16 their rounding would be most of what the oracle allows a

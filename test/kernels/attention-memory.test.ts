@@ -58,7 +58,7 @@ describe.each(kernels.filter((k) => k.id === 'attention').map((k) => [kernelName
     });
 
     test('naive, with its square of scores, is not measured there', () => {
-      const at = (shape: Shape) => suitingVariants(kernel, shape, 'all').map((v) => v.id);
+      const at = (shape: Shape) => suitingVariants(kernel, shape, 'all', limits).map((v) => v.id);
       expect(at(prefill(32768))).not.toContain('naive');
       expect(at(prefill(128))).toContain('naive');
       expect(at(prefill(4096))).not.toContain('decode');
