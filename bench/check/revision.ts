@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { EnvironmentError } from '../../harness/card.js';
 import { InputError } from '../../kernels/errors.js';
+import { makeFolder } from '../../reports/make-folder.js';
 import { archiveOf, type ResolvedRevision } from './git.js';
 
 /** Whoever mends a revision sees the first few; the rest follow from them. */
@@ -25,7 +26,7 @@ export function buildRevision(root: string, revision: ResolvedRevision, cache = 
   const compiler = compilerOf(root);
   const unfinished = join(cache, `.${revision.tree}-${process.pid}-${randomBytes(4).toString('hex')}`);
   try {
-    writable(() => mkdirSync(unfinished, { recursive: true }));
+    writable(() => makeFolder(unfinished));
     extract(archiveOf(root, revision), unfinished);
     compile(compiler, root, unfinished, revision);
     writable(() => rename(unfinished, folder));

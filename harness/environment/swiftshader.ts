@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { brotliDecompressSync } from 'node:zlib';
 import { z } from 'zod';
+import { makeFolder } from '../../reports/make-folder.js';
 import { readTar } from './tar.js';
 
 /**
@@ -88,7 +89,7 @@ function replaceFile(path: string, data: Uint8Array | string, mode: number): voi
 function unpack(source: SwiftShaderSource, directory: string, archive: Buffer): void {
   const files = readTar(brotliDecompressSync(archive), wanted);
   const record: z.infer<typeof contents> = { archiveBytes: archive.length, files: {} };
-  mkdirSync(directory, { recursive: true });
+  makeFolder(directory);
   for (const name of wanted) {
     const data = files.get(name);
     if (data === undefined) throw new Error(`${source.archive} does not hold ${name}`);
@@ -106,7 +107,7 @@ export function cacheFolders(env: NodeJS.ProcessEnv = process.env): string[] {
 
 /** Shared temporary folders let others plant libraries under the name that we would load. */
 function makeOwn(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const status = lstatSync(folder);
   if (!status.isDirectory() || (process.getuid !== undefined && status.uid !== process.getuid()))
     throw new Error('not a folder of this user');
