@@ -39,8 +39,7 @@ export async function parseOutputs<T>(
   formats: readonly string[],
   load: () => Promise<ReadonlyMap<string, Renderer<T>>>,
 ): Promise<Output<T>[]> {
-  const outputs: Output<T>[] = [];
-  if (json !== undefined) outputs.push({ asked: `--json ${json}`, renderer: asJson, target: json });
+  const outputs: Output<T>[] = jsonOutput(json);
   const known = formats.length > 0 ? await load() : new Map<string, Renderer<T>>();
   for (const spec of formats) {
     const colon = spec.indexOf(':');
@@ -62,8 +61,11 @@ export async function parseOutputs<T>(
   return outputs;
 }
 
-/** As `--json` writes it everywhere. */
 const asJson: Renderer<unknown> = { name: 'json', render: (found) => `${JSON.stringify(found, null, 2)}\n` };
+
+/** What `--json FILE|-` asks for; nothing where it was not given. */
+export const jsonOutput = (target: string | undefined): Output<unknown>[] =>
+  target === undefined ? [] : [{ asked: `--json ${target}`, renderer: asJson, target }];
 
 /** Such as a terminal, which takes several. A folder, and a path that cannot be looked at, is refused when it is opened. */
 function isDevice(path: string): boolean {

@@ -3,7 +3,7 @@ import { unknownName } from '../../harness/suggest.js';
 import { type CardReference, cards, type Figure, type FigureStatus } from '../../reports/cards/index.js';
 import { type Cell, layOut, leastWidth, type Row, wrapIndented } from '../../reports/formats/layout.js';
 import { formatBytes, formatSi } from '../../reports/units.js';
-import { writeJson } from '../json-output.js';
+import { jsonOutput, writeOutputs } from '../outputs.js';
 
 type Field = keyof { [K in keyof CardReference as CardReference[K] extends Figure | null ? K : never]: true };
 
@@ -39,7 +39,7 @@ export function listCards(id: string | undefined, { json }: { json?: string }): 
       id as string,
       cards.map((card) => card.id),
     );
-  if (json !== undefined) writeJson(json, { schema: 'assay.cards/1', cards: chosen });
+  writeOutputs(jsonOutput(json), { schema: 'assay.cards/1', cards: chosen });
   if (json === '-') return 0;
   const width = Math.max(60, process.stdout.columns ?? 120);
   process.stdout.write(`${id === undefined ? table(width) : chosen.map((card) => inFull(card, width)).join('\n\n')}\n`);

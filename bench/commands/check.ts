@@ -9,24 +9,12 @@ import type { ResolvedRevision, WorkingTree } from '../check/git.js';
 import { looksUpTo } from '../check/measure.js';
 import { type CheckSettings, minEffectOf } from '../check/settings.js';
 import { renderCheck } from '../check/table.js';
-import { parseFlags } from '../flags.js';
-import { checkJsonTarget, writeJson } from '../json-output.js';
+import { budget, cardFlags, json, minEffect, outFolder, parseFlags, seed, wantedCard, wholeNumber } from '../flags.js';
+import { checkOutputs, humanStream, jsonOutput, writeOutputs } from '../outputs.js';
 import { Progress } from '../progress.js';
-import { findSuite, parseEntry } from '../suites/index.js';
+import { canonicalEntry, findSuite } from '../suites/index.js';
 
-const MOST_SECONDS = 86_400;
-const BUDGET = `--budget must be a number of seconds, more than 0 and at most ${MOST_SECONDS}`;
-const EFFECT = '--min-effect must be a percentage from 0 to 100, e.g. 1.5';
-const ROUNDS = '--rounds must be a whole number from 2 to 1000';
-const SEED = '--seed must be a whole number from 0 to 2147483646';
 const MOST_ROUNDS = 40;
-
-const number = (pattern: RegExp, message: string, right: (n: number) => boolean) =>
-  z
-    .string()
-    .regex(pattern, message)
-    .transform((text) => Number.parseFloat(text))
-    .refine(right, message);
 
 const options = z.object({
   against: z.string().min(1, '--against needs a branch, tag or commit'),
@@ -34,42 +22,40 @@ const options = z.object({
   family: z.array(family).optional(),
   variant: z.array(z.string()).optional(),
   suite: z.string().optional(),
-  minEffect: number(/^\d+(\.\d+)?\s*%?$/, EFFECT, (n) => n <= 100).optional(),
-  rounds: number(/^\d+$/, ROUNDS, (n) => n >= 2 && n <= 1000).optional(),
-  budget: number(/^\d+(\.\d+)?$/, BUDGET, (n) => n > 0 && n <= MOST_SECONDS).optional(),
+  minEffect: minEffect.optional(),
+  rounds: wholeNumber('rounds', 2, 1000).optional(),
+  budget: budget.optional(),
   ambiguous: z.enum(['pass', 'fail']),
   timeIdentical: z.boolean().optional(),
-  device: z.string().min(1, '--device needs a part of an adapter’s name').optional(),
-  software: z.boolean().optional(),
-  hardware: z.boolean().optional(),
-  seed: number(/^\d+$/, SEED, (n) => n <= 2 ** 31 - 2),
-  json: z.string().min(1, '--json needs a file, or -').optional(),
-  out: z.string().min(1, '--out needs a folder'),
+  ...cardFlags,
+  seed,
+  json: json.optional(),
+  out: outFolder,
 });
 
 /** `assay check`. @returns the exit code */
 export async function check(flags: unknown): Promise<number> {
   const start = performance.now();
   const given = parseFlags(options, flags);
-  if (given.software && given.hardware) throw new InputError('--software and --hardware exclude each other');
+  const wanted = wantedCard(given);
   if (given.workload && given.suite) throw new InputError('--workload and --suite exclude each other');
   const suite = given.workload ? null : findSuite(given.suite ?? 'ci');
   const settings: CheckSettings = {
     ...{ against: given.against, suite: suite?.id ?? 'custom' },
-    workloads: suite?.workloads ?? [...new Set((given.workload ?? []).map(canonical))],
+    workloads: suite?.workloads ?? [...new Set((given.workload ?? []).map(canonicalEntry))],
     families: given.family ?? null,
     variants: given.variant ?? suite?.variants ?? 'all',
-    ...{ seed: given.seed, device: given.device ?? null, ambiguous: given.ambiguous },
-    software: given.software ? true : given.hardware ? false : null,
-    minEffect: given.minEffect === undefined ? minEffectOf(process.env.CI) : given.minEffect / 100,
+    ...{ seed: given.seed, ...wanted, ambiguous: given.ambiguous },
+    minEffect: given.minEffect ?? minEffectOf(process.env.CI),
     looks: looksUpTo(given.rounds ?? MOST_ROUNDS),
     budgetSeconds: given.budget ?? null,
     timeIdentical: given.timeIdentical ?? false,
   };
   const store = openStore(given.out);
-  checkJsonTarget(given.json);
+  const outputs = jsonOutput(given.json);
+  checkOutputs(outputs);
   const progress = new Progress();
-  const say = (text: string) => (given.json === '-' ? process.stderr : process.stdout).write(text);
+  const say = (text: string) => humanStream(outputs).write(text);
   const outcome = await executeCheck(
     packageRoot,
     settings,
@@ -86,14 +72,9 @@ export async function check(flags: unknown): Promise<number> {
   const width = process.stdout.columns ?? 80;
   say(renderCheck(outcome.check, width, Boolean(process.stdout.isTTY && !process.env.NO_COLOR)));
   say(`\nresult    ${outcome.file}\n`);
-  if (given.json !== undefined) writeJson(given.json, outcome.check);
+  writeOutputs(outputs, outcome.check);
   return outcome.check.exitCode;
 }
-
-const canonical = (entry: string) =>
-  parseEntry(entry)
-    .map(({ id }) => id)
-    .join(' > ');
 
 function banner(
   { suite, minEffect }: CheckSettings,

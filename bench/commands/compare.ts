@@ -4,20 +4,14 @@ import { APART_MIN_EFFECT, type ComparedResults, compareResults } from '../../re
 import { renderComparison } from '../../reports/formats/compare-table.js';
 import { family, type Result } from '../../reports/schema.js';
 import { readResult } from '../../reports/store.js';
-import { parseFlags } from '../flags.js';
-import { checkJsonTarget, writeJson } from '../json-output.js';
+import { json, minEffect, parseFlags } from '../flags.js';
+import { checkOutputs, humanStream, jsonOutput, writeOutputs } from '../outputs.js';
 
-const EFFECT = '--min-effect must be a percentage from 0 to 100, e.g. 1.5';
 const options = z.object({
   workload: z.array(z.string()).optional(),
   family: z.array(family).optional(),
-  minEffect: z
-    .string()
-    .regex(/^\d+(\.\d+)?\s*%?$/, EFFECT)
-    .transform((text) => Number.parseFloat(text) / 100)
-    .refine((share) => share <= 1, EFFECT)
-    .optional(),
-  json: z.string().min(1, '--json needs a file, or -').optional(),
+  minEffect: minEffect.default(APART_MIN_EFFECT),
+  json: json.optional(),
 });
 
 /**
@@ -32,24 +26,23 @@ export function compare(files: readonly string[], flags: unknown): number {
     { file: string; result: Result },
     ...{ file: string; result: Result }[],
   ];
-  checkJsonTarget(given.json);
-  const minEffect = given.minEffect ?? APART_MIN_EFFECT;
+  const outputs = jsonOutput(given.json);
+  checkOutputs(outputs);
   const outcomes = others.map(({ file, result }) => ({
     ...{ file, id: result.id },
-    ...compareResults(first.result, result, { minEffect }),
+    ...compareResults(first.result, result, { minEffect: given.minEffect }),
   }));
-  const say = (text: string) => (given.json === '-' ? process.stderr : process.stdout).write(text);
+  const say = (text: string) => humanStream(outputs).write(text);
   const width = Math.min(100, Math.max(60, process.stdout.columns ?? 100));
   for (const [i, outcome] of outcomes.entries()) {
     const second = others[i] as (typeof others)[number];
     say(`${i > 0 ? '\n' : ''}first     ${titleOf(first)}\nsecond    ${titleOf(second)}\n\n`);
     say(renderComparison(outcome, width, Boolean(process.stdout.isTTY && !process.env.NO_COLOR)));
   }
-  if (given.json !== undefined)
-    writeJson(given.json, {
-      ...{ schema: 'assay.compare/1', minEffect, first: { file: first.file, id: first.result.id } },
-      comparisons: outcomes.map(({ compared, ...rest }) => ({ ...rest, compared: compared.map(brief) })),
-    });
+  writeOutputs(outputs, {
+    ...{ schema: 'assay.compare/1', minEffect: given.minEffect, first: { file: first.file, id: first.result.id } },
+    comparisons: outcomes.map(({ compared, ...rest }) => ({ ...rest, compared: compared.map(brief) })),
+  });
   return exitCodeOf(outcomes);
 }
 

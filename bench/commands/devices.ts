@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { adapterInfo } from '../../harness/environment/adapter-info.js';
 import { type AdapterReport, type ListedAdapter, listAdapters } from '../../harness/environment/probe.js';
 import { featureWords } from '../doctor/adapter-findings.js';
-import { writeJson } from '../json-output.js';
+import { jsonOutput, writeOutputs } from '../outputs.js';
 
 /** What `assay devices --json` writes. */
 export const devicesReport = z.object({
@@ -82,6 +82,6 @@ export async function devices(options: { readonly json?: string | undefined } = 
     hidden: [...hidden],
   };
   if (options.json !== '-') process.stdout.write(renderDevices({ adapters, hidden }));
-  if (options.json !== undefined) writeJson(options.json, report);
+  writeOutputs(jsonOutput(options.json), report);
   return adapters.length > 0 ? 0 : 3;
 }

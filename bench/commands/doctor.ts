@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Facts, gatherFacts } from '../doctor/facts.js';
 import type { Finding } from '../doctor/finding.js';
 import { defaultAdapter, judge } from '../doctor/findings.js';
-import { writeJson } from '../json-output.js';
+import { jsonOutput, writeOutputs } from '../outputs.js';
 
 /** What `assay doctor --json` writes. */
 export const doctorReport = z.object({
@@ -78,6 +78,6 @@ export function renderDoctor(report: DoctorReport, colors: Colors = pc): string 
 export async function doctor(options: { readonly json?: string | undefined } = {}): Promise<number> {
   const report = diagnose(await gatherFacts());
   if (options.json !== '-') process.stdout.write(renderDoctor(report));
-  if (options.json !== undefined) writeJson(options.json, report);
+  writeOutputs(jsonOutput(options.json), report);
   return report.usable ? 0 : 3;
 }

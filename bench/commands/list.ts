@@ -5,7 +5,7 @@ import { kernelNames, kernels } from '../../kernels/index.js';
 import { kernelName, workloadId, writtenAxis } from '../../kernels/shape.js';
 import { readers } from '../baselines/external/index.js';
 import { baselines } from '../baselines/index.js';
-import { writeJson } from '../json-output.js';
+import { jsonOutput, writeOutputs } from '../outputs.js';
 import { suites } from '../suites/index.js';
 
 const EXTERNAL = `any program, not verified: run --external NAME=COMMAND or --external-file NAME=FILE (reads ${readers.map((r) => r.format).join(', ')})`;
@@ -14,7 +14,7 @@ const EXTERNAL = `any program, not verified: run --external NAME=COMMAND or --ex
 export function list(name: string | undefined, { json }: { json?: string }): number {
   const chosen = name === undefined ? kernels : kernels.filter((k) => k.id === name || kernelName(k) === name);
   if (name !== undefined && chosen.length === 0) throw unknownName('kernel', name, kernelNames);
-  if (json !== undefined) writeJson(json, catalogue(chosen));
+  writeOutputs(jsonOutput(json), catalogue(chosen));
   if (json === '-') return 0;
   process.stdout.write(`${chosen.map(describe).join('\n\n')}\n`);
   if (name === undefined) {

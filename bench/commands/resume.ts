@@ -6,7 +6,7 @@ import { InputError } from '../../kernels/errors.js';
 import { type JournalContents, JournalError, readJournal } from '../../reports/journal.js';
 import { openStore } from '../../reports/store.js';
 import { externalSource } from '../baselines/external/index.js';
-import { parseFlags } from '../flags.js';
+import { json, parseFlags } from '../flags.js';
 import { checkOutputs, humanStream, parseOutputs, resultFormats, writeOutputs } from '../outputs.js';
 import { liveOwner } from '../run/lock.js';
 import { writeAll } from '../run/run.js';
@@ -15,7 +15,7 @@ import { ownFiles, perform } from './run.js';
 
 const options = z.object({
   out: z.string(),
-  json: z.string().min(1, '--json needs a file, or -').optional(),
+  json: json.optional(),
   format: z.array(z.string()).default([]),
 });
 /** What `run` writes into the journal's `options`. */

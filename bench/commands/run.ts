@@ -4,62 +4,46 @@ import { InputError } from '../../kernels/errors.js';
 import type { Result } from '../../reports/schema.js';
 import { openStore, type Store } from '../../reports/store.js';
 import { distinctSources, parseSource } from '../baselines/external/index.js';
-import { parseFlags } from '../flags.js';
+import { cardFlags, json, outFolder, parseFlags, seed, wantedCard, wholeNumber } from '../flags.js';
 import { checkOutputs, humanStream, type Output, parseOutputs, resultFormats, writeOutputs } from '../outputs.js';
 import { Progress } from '../progress.js';
 import { EXTERNAL_EVENT } from '../run/externals.js';
 import { type Earlier, executeRun, type RunOutcome } from '../run/run.js';
 import type { RunSettings } from '../run/settings.js';
-import { findSuite, parseEntry } from '../suites/index.js';
+import { canonicalEntry, findSuite } from '../suites/index.js';
 import type { ChosenRecord } from '../tune/for-run.js';
-
-const wholeNumber = (name: string, min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, `--${name} must be a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .refine((n) => n >= min && n <= max, `--${name} must be a whole number from ${min} to ${max}`);
 
 const options = z.object({
   workload: z.array(z.string()).optional(),
   variant: z.array(z.string()).optional(),
-  device: z.string().min(1, '--device needs a part of an adapter’s name').optional(),
-  software: z.boolean().optional(),
-  hardware: z.boolean().optional(),
+  ...cardFlags,
   baseline: z.array(z.string()).optional(),
   baselines: z.boolean(),
   external: z.array(z.string()).default([]),
   externalFile: z.array(z.string()).default([]),
   externalTimeout: wholeNumber('external-timeout', 1, 86_400).optional(),
   rounds: wholeNumber('rounds', 1, 1000).optional(),
-  seed: wholeNumber('seed', 0, 2 ** 31 - 2),
+  seed,
   mode: z.enum(['safe', 'peer-equal']),
-  out: z.string().min(1, '--out needs a folder'),
+  out: outFolder,
   tuning: z.boolean(),
-  json: z.string().min(1, '--json needs a file, or -').optional(),
+  json: json.optional(),
   format: z.array(z.string()).default([]),
 });
 
 /** `assay run`. @returns the exit code */
 export async function run(suiteName: string, flags: unknown): Promise<number> {
   const given = parseFlags(options, flags);
-  if (given.software && given.hardware) throw new InputError('--software and --hardware exclude each other');
+  const wanted = wantedCard(given);
   if (given.baseline && !given.baselines) throw new InputError('--baseline and --no-baselines exclude each other');
   const suite = given.workload ? null : findSuite(suiteName);
   const settings: RunSettings = {
     suite: suite?.id ?? 'custom',
-    workloads: suite
-      ? suite.workloads
-      : (given.workload ?? []).map((entry) =>
-          parseEntry(entry)
-            .map(({ id }) => id)
-            .join(' > '),
-        ),
+    workloads: suite?.workloads ?? (given.workload ?? []).map(canonicalEntry),
     rounds: given.rounds ?? suite?.rounds ?? 10,
     seed: given.seed,
     mode: given.mode,
-    device: given.device ?? null,
-    software: given.software ? true : given.hardware ? false : null,
+    ...wanted,
     variants: given.variant ?? suite?.variants ?? 'all',
     baselines: given.baselines ? (given.baseline ?? null) : [],
     externals: distinctSources([

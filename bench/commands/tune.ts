@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { openCard } from '../../harness/card.js';
-import { InputError } from '../../kernels/errors.js';
-import { parseFlags } from '../flags.js';
-import { checkJsonTarget, writeJson } from '../json-output.js';
+import { budget, cardFlags, json, parseFlags, seed, wantedCard } from '../flags.js';
+import { checkOutputs, humanStream, jsonOutput, writeOutputs } from '../outputs.js';
 import { Progress } from '../progress.js';
 import { toolIdentity } from '../run/provenance.js';
 import { cachePath } from '../tune/cache-file.js';
@@ -12,50 +11,37 @@ import type { TuneSettings } from '../tune/settings.js';
 import { renderTuning } from '../tune/table.js';
 import { executeTune } from '../tune/tune.js';
 
-const MOST_SECONDS = 86_400;
-const BUDGET = `--budget must be a number of seconds, more than 0 and at most ${MOST_SECONDS}`;
-
 const options = z.object({
   variant: z.array(z.string()).optional(),
-  budget: z
-    .string()
-    .regex(/^\d+(\.\d+)?$/, BUDGET)
-    .transform(Number)
-    .refine((n) => n > 0 && n <= MOST_SECONDS, BUDGET),
-  seed: z
-    .string()
-    .regex(/^\d+$/, '--seed must be a whole number from 0 to 2147483646')
-    .transform(Number)
-    .refine((n) => n <= 2 ** 31 - 2, '--seed must be a whole number from 0 to 2147483646'),
-  device: z.string().min(1, '--device needs a part of an adapter’s name').optional(),
-  software: z.boolean().optional(),
-  hardware: z.boolean().optional(),
+  budget,
+  seed,
+  ...cardFlags,
   mode: z.enum(['safe', 'peer-equal']),
   cache: z.union([z.literal(false), z.string().min(1, '--cache needs a file')]).optional(),
-  json: z.string().min(1, '--json needs a file, or -').optional(),
+  json: json.optional(),
 });
 
 /** `assay tune`. @returns the exit code */
 export async function tune(names: readonly string[], flags: unknown): Promise<number> {
   const start = performance.now();
   const given = parseFlags(options, flags);
-  if (given.software && given.hardware) throw new InputError('--software and --hardware exclude each other');
+  const { device, software } = wantedCard(given);
   const variants = given.variant ?? null;
   const ladders = chooseLadders(names, variants);
   const settings: TuneSettings = {
     ...{ budgetSeconds: given.budget, seed: given.seed, mode: given.mode, variants },
     cache: given.cache === false ? null : (given.cache ?? cachePath()),
   };
-  checkJsonTarget(given.json);
+  const outputs = jsonOutput(given.json);
+  checkOutputs(outputs);
   const open = () =>
     openCard({
-      ...(given.device !== undefined && { device: given.device }),
-      ...(given.software && { software: true }),
-      ...(given.hardware && { software: false }),
+      ...(device !== null && { device }),
+      ...(software !== null && { software }),
       mode: given.mode,
     });
   const progress = new Progress();
-  const say = (text: string) => (given.json === '-' ? process.stderr : process.stdout).write(text);
+  const say = (text: string) => humanStream(outputs).write(text);
   const startedAt = new Date().toISOString();
   const outcome = await executeTune(
     ladders,
@@ -73,7 +59,7 @@ export async function tune(names: readonly string[], flags: unknown): Promise<nu
   ).finally(() => progress.clear());
   const width = process.stdout.columns ?? 100;
   say(`${renderTuning(outcome, width, Boolean(process.stdout.isTTY && !process.env.NO_COLOR))}${ending(outcome)}`);
-  if (given.json !== undefined) writeJson(given.json, report(settings, outcome, startedAt));
+  writeOutputs(outputs, report(settings, outcome, startedAt));
   return outcome.exitCode;
 }
 

@@ -133,6 +133,12 @@ export function parseEntry(entry: string): Workload[] {
   return entry.split(' > ').map(parseWorkload);
 }
 
+/** An entry with its ids as they are written everywhere. @throws as `parseEntry` */
+export const canonicalEntry = (entry: string): string =>
+  parseEntry(entry)
+    .map(({ id }) => id)
+    .join(' > ');
+
 /**
  * @param id `kernel[/type]/shape`, e.g. `matmul/f32/m512-n512-k512`
  * @throws {InputError | ShapeError} naming the part that is unknown or malformed
