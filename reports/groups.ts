@@ -97,6 +97,17 @@ export function skippedAlike({ measurements }: WorkloadGroup, by: 'code' | 'deta
   return measurements.length > 1 && reasons.size === 1 && measurements[0]?.status === 'skipped';
 }
 
+/** What is said of several, once each in order of first appearance, with the names of those that it is said of. */
+export function namesByText(said: Iterable<readonly [text: string, name: string]>): Map<string, string[]> {
+  const names = new Map<string, string[]>();
+  for (const [text, name] of said) {
+    const held = names.get(text);
+    if (held) held.push(name);
+    else names.set(text, [name]);
+  }
+  return names;
+}
+
 /** Whom a reason befell, and what it said there. */
 export interface ReasonCase {
   readonly measurement: Measurement;

@@ -1,13 +1,18 @@
 import colours from 'picocolors';
 import type { Check, CheckComparison, CheckVerdict } from '../../reports/check.js';
-import { type Cell, layOut, printable, type Row, wrapIndented } from '../../reports/formats/layout.js';
+import {
+  type ComparisonRow,
+  comparisonTable,
+  NONE,
+  type Paint,
+  section,
+} from '../../reports/formats/comparison-table.js';
+import { printable, wrapIndented } from '../../reports/formats/layout.js';
+import { namesByText } from '../../reports/groups.js';
 import { explainReason, reasonLabel } from '../../reports/reasons.js';
 import { formatPercent, formatRate } from '../../reports/units.js';
 
-type Paint = ReturnType<typeof colours.createColors>;
-
-const NONE = '–';
-const HEAD = ['  variant', 'before', 'now', 'now\u00a0÷\u00a0before', 'verdict'] as const;
+const HEAD = ['variant', 'before', 'now', 'now\u00a0÷\u00a0before', 'verdict'] as const;
 const LEAST_WIDTH = 60;
 const MOST_WIDTH = 100;
 
@@ -16,41 +21,33 @@ export function renderCheck(check: Check, width: number, colour: boolean): strin
   const paint = colours.createColors(colour);
   const room = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, width));
   const { comparisons } = check;
-  const rows: Row[] = [HEAD.map((text, i): Cell => ({ text, paint: paint.dim, ...(RIGHT(i) && { align: 'right' }) }))];
   const shown = comparisons.filter(({ verdict }) => verdict !== 'skipped');
-  let workload = '';
-  for (const comparison of shown) {
-    if (comparison.workload !== workload) rows.push({ line: '' }, { line: comparison.workload, paint: paint.bold });
-    workload = comparison.workload;
-    rows.push(rowOf(comparison, paint));
-  }
   const sections = [
-    shown.length > 0 ? layOut(rows, room) : 'Nothing was compared.',
+    shown.length > 0
+      ? comparisonTable(
+          HEAD,
+          shown.map((one) => rowOf(one, paint)),
+          room,
+          paint,
+        )
+      : 'Nothing was compared.',
     ...[wrong, lost, changed, gone, fixed, fresh, skipped].map((section) => section(check, room, paint)),
     conclusion(check, room, paint),
   ];
   return `${sections.filter((text) => text !== null).join('\n\n')}\n`;
 }
 
-const RIGHT = (column: number) => column > 0 && column < 4;
-
-function rowOf({ variant, before, now, ratio, verdict, ended, identical }: CheckComparison, paint: Paint): Cell[] {
+function rowOf(one: CheckComparison, paint: Paint): ComparisonRow {
+  const { workload, variant, before, now, ratio, verdict, ended, identical } = one;
   const rate = (side: CheckComparison['now']) => (side.rate ? formatRate(side.rate) : NONE);
-  const interval = ratio && `${digits(ratio.value)}\u00a0(${digits(ratio.low)}–${digits(ratio.high)})`;
   // Fewer rounds than the first look asks for say nothing.
   const untried = verdict === 'ambiguous' && ratio === null && ended !== 'rounds-used-up';
-  const words = identical ? 'same\u00a0program' : untried ? 'no\u00a0time' : verdict;
-  return [
-    { text: `  ${variant}` },
-    { text: rate(before), align: 'right' },
-    { text: rate(now), align: 'right' },
-    { text: interval ?? NONE, align: 'right' },
-    { text: words, paint: paintOf(verdict, paint) },
-  ];
+  return {
+    ...{ workload, name: variant, sides: [rate(before), rate(now)], ratio },
+    verdict: identical ? 'same\u00a0program' : untried ? 'no\u00a0time' : verdict,
+    paint: paintOf(verdict, paint),
+  };
 }
-
-/** Four digits near one, where a percent matters. */
-const digits = (ratio: number) => (ratio >= 10 ? ratio.toPrecision(3) : ratio.toFixed(3));
 
 function paintOf(verdict: CheckVerdict, paint: Paint): (text: string) => string {
   if (verdict === 'slower' || verdict === 'incorrect') return paint.red;
@@ -60,11 +57,6 @@ function paintOf(verdict: CheckVerdict, paint: Paint): (text: string) => string 
 
 const nameOf = ({ workload, variant }: CheckComparison) => `${workload} ${variant}`;
 const of = ({ comparisons }: Check, verdict: CheckVerdict) => comparisons.filter((c) => c.verdict === verdict);
-
-function section(title: string, lines: readonly string[], room: number, paint: Paint): string | null {
-  if (lines.length === 0) return null;
-  return [paint.bold(title), ...lines.map((line) => `  ${wrapIndented(line, room - 2, 4)}`)].join('\n');
-}
 
 /** `before: wrong result: The output is wrong …`, of a side that was refused. */
 function whyOf(side: CheckComparison['now'], label = ''): string {
@@ -100,11 +92,12 @@ const fixed = (check: Check, room: number, paint: Paint) =>
 
 /** One line for each difference, whatever number of variants and workloads it concerns. */
 function changed(check: Check, room: number, paint: Paint): string | null {
-  const concerned = new Map<string, string[]>();
-  for (const c of of(check, 'changed'))
-    for (const what of c.changes.length > 0 ? c.changes.map(({ detail }) => detail) : [whyOf(c.before)])
-      concerned.set(what, [...(concerned.get(what) ?? []), nameOf(c)]);
-  const lines = [...concerned].map(([what, names]) => `${listed(names)}: ${what}`);
+  const said = of(check, 'changed').flatMap((c) =>
+    (c.changes.length > 0 ? c.changes.map(({ detail }) => detail) : [whyOf(c.before)]).map(
+      (what) => [what, nameOf(c)] as const,
+    ),
+  );
+  const lines = [...namesByText(said)].map(([what, names]) => `${listed(names)}: ${what}`);
   return section('Changed, so not compared', lines, room, paint);
 }
 
@@ -120,15 +113,13 @@ const fresh = (check: Check, room: number, paint: Paint) =>
   section('New, verified and not compared', of(check, 'new').map(nameOf), room, paint);
 
 function skipped(check: Check, room: number, paint: Paint): string | null {
-  const by = new Map<string, string[]>();
-  for (const c of of(check, 'skipped')) {
-    const reason = c.now.reasons[0];
-    const why = reason ? reasonLabel(reason.code) : 'not tried';
-    by.set(why, [...(by.get(why) ?? []), nameOf(c)]);
-  }
+  const said = of(check, 'skipped').map((c) => {
+    const [reason] = c.now.reasons;
+    return [reason ? reasonLabel(reason.code) : 'not tried', nameOf(c)] as const;
+  });
   return section(
     'Skipped on both sides',
-    [...by].map(([why, names]) => `${why}: ${listed(names)}`),
+    [...namesByText(said)].map(([why, names]) => `${why}: ${listed(names)}`),
     room,
     paint,
   );

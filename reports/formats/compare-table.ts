@@ -1,12 +1,11 @@
 import colours from 'picocolors';
 import type { ComparedMeasurement, ComparedResults } from '../compare.js';
+import { namesByText } from '../groups.js';
 import { formatRate } from '../units.js';
-import { type Cell, layOut, type Row, wrapIndented } from './layout.js';
+import { type ComparisonRow, comparisonTable, NONE, type Paint, section } from './comparison-table.js';
+import { wrapIndented } from './layout.js';
 
-type Paint = ReturnType<typeof colours.createColors>;
-
-const NONE = '–';
-const HEAD = ['  implementation', 'first', 'second', 'second\u00a0÷\u00a0first', 'verdict'] as const;
+const HEAD = ['implementation', 'first', 'second', 'second\u00a0÷\u00a0first', 'verdict'] as const;
 
 /** What the comparison of two results says, for people. */
 export function renderComparison(
@@ -16,17 +15,15 @@ export function renderComparison(
 ): string {
   const paint = colours.createColors(colour);
   const shown = compared.filter(({ ratio }) => ratio !== null);
-  const rows: Row[] = [
-    HEAD.map((text, i): Cell => ({ text, paint: paint.dim, ...(i > 0 && i < 4 && { align: 'right' as const }) })),
-  ];
-  let workload = '';
-  for (const one of shown) {
-    if (one.workload !== workload) rows.push({ line: '' }, { line: one.workload, paint: paint.bold });
-    workload = one.workload;
-    rows.push(rowOf(one, paint));
-  }
   const sections = [
-    shown.length > 0 ? layOut(rows, width) : 'Nothing could be compared.',
+    shown.length > 0
+      ? comparisonTable(
+          HEAD,
+          shown.map((one) => rowOf(one, paint)),
+          width,
+          paint,
+        )
+      : 'Nothing could be compared.',
     gathered('Not compared', compared, ({ refusal }) => (refusal === null ? [] : [refusal]), width, paint),
     gathered('To be considered', compared, ({ notes }) => notes, width, paint),
     warnings.map((text) => wrapIndented(text, width, 0)).join('\n'),
@@ -35,20 +32,13 @@ export function renderComparison(
   return `${sections.filter((text) => text !== null && text !== '').join('\n\n')}\n`;
 }
 
-function rowOf({ implementation, from, to, ratio, verdict }: ComparedMeasurement, paint: Paint): Cell[] {
+function rowOf(one: ComparedMeasurement, paint: Paint): ComparisonRow {
+  const { workload, implementation, from, to, ratio, verdict } = one;
   const rate = (m: ComparedMeasurement['from']) => (m?.rate ? formatRate(m.rate) : NONE);
-  const digits = (x: number) => (x >= 10 ? x.toPrecision(3) : x.toFixed(3));
-  const tint = verdict === 'slower' ? paint.red : verdict === 'faster' ? paint.green : (text: string) => text;
-  return [
-    { text: `  ${implementation}` },
-    { text: rate(from), align: 'right' },
-    { text: rate(to), align: 'right' },
-    {
-      text: ratio ? `${digits(ratio.value)}\u00a0(${digits(ratio.low)}–${digits(ratio.high)})` : NONE,
-      align: 'right',
-    },
-    { text: verdict ?? NONE, paint: tint },
-  ];
+  return {
+    ...{ workload, name: implementation, sides: [rate(from), rate(to)], ratio, verdict: verdict ?? NONE },
+    paint: verdict === 'slower' ? paint.red : verdict === 'faster' ? paint.green : (text) => text,
+  };
 }
 
 /** One line for each thing that is said of some, with those that it is said of. */
@@ -59,14 +49,11 @@ function gathered(
   width: number,
   paint: Paint,
 ): string | null {
-  const said = new Map<string, string[]>();
-  for (const one of compared)
-    for (const text of saidOf(one))
-      said.set(text, [...(said.get(text) ?? []), `${one.workload} ${one.implementation}`]);
-  if (said.size === 0) return null;
-  const lines = [...said].map(([text, [first, ...others]]) => {
-    const who = others.length > 0 ? `${first} and ${others.length} more` : first;
-    return `  ${wrapIndented(`${text}: ${who}`, width - 2, 4)}`;
-  });
-  return [paint.bold(title), ...lines].join('\n');
+  const said = compared.flatMap((one) =>
+    saidOf(one).map((text) => [text, `${one.workload} ${one.implementation}`] as const),
+  );
+  const lines = [...namesByText(said)].map(
+    ([text, [first, ...others]]) => `${text}: ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`,
+  );
+  return section(title, lines, width, paint);
 }

@@ -1,4 +1,4 @@
-import { isRated, isVerified, type RatedMeasurement } from '../groups.js';
+import { isRated, isVerified, namesByText, type RatedMeasurement } from '../groups.js';
 import { parseWorkloadId } from '../names.js';
 import { statusText } from '../reasons.js';
 import type { Measurement, Result } from '../schema.js';
@@ -110,7 +110,7 @@ function clockText(shown: readonly Measurement[]): string {
 
 /** What a row does not say, or has no row: a line for each status and reason, with those whom it befell. */
 function asides(models: readonly Modelled[]): string[] {
-  const lines = new Map<string, string[]>();
+  const said: [string, string][] = [];
   for (const workload of new Set(models.map((m) => m.workload))) {
     const measured = models.filter((m) => m.workload === workload);
     const texts = measured.map(statusText);
@@ -118,10 +118,8 @@ function asides(models: readonly Modelled[]): string[] {
     const alike = measured.length > 1 && new Set(texts).size === 1;
     for (const [i, m] of measured.entries()) {
       if (m.status === 'valid' || (alike && i > 0)) continue;
-      const name = alike ? workload : `${workload} ${m.implementation}`;
-      const text = texts[i] as string;
-      lines.set(text, [...(lines.get(text) ?? []), name]);
+      said.push([texts[i] as string, alike ? workload : `${workload} ${m.implementation}`]);
     }
   }
-  return [...lines].map(([text, names]) => `${text}: ${names.join(', ')}`);
+  return [...namesByText(said)].map(([text, names]) => `${text}: ${names.join(', ')}`);
 }
