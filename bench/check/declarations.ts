@@ -51,7 +51,7 @@ const wordsOf = { operations: 'mandatory operations', unit: 'what is counted', b
 
 /** Method and tolerance of the oracles, each with its own revision's input, on the first odd shapes. */
 function judgedOtherwise(before: Kernel, now: Kernel): Difference[] {
-  const key = oracleKey(now);
+  const key = kernelName(now);
   const known = judged.get(before)?.get(key);
   if (known) return known;
   const found: Difference[] = [];
@@ -79,7 +79,6 @@ function judgedOtherwise(before: Kernel, now: Kernel): Difference[] {
 
 /** Oracles take a moment, and all workloads of a kernel are judged alike. */
 const judged = new WeakMap<Kernel, Map<string, Difference[]>>();
-const oracleKey = (now: Kernel) => kernelName(now);
 
 type Judge = Pick<ReturnType<Kernel['oracle']>, 'tolerance'>;
 const boundOf = ({ tolerance }: Judge) => (tolerance.kind === 'exact' ? 0 : tolerance.bound);

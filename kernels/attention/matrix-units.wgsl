@@ -257,28 +257,35 @@ fn keep(piece: u32, value: vec4<u32>) {
   }
 }
 
+// Keys beyond the last are the last again: nobody sees them. Of a row that does not exist nothing is written.
 fn queryPiece(head: u32, row: u32, piece: u32) -> vec4<u32> {
   let base = (head * ROWS_PER_HEAD + min(row, ROWS_PER_HEAD - 1)) * QUADS;
-  let low = select(vec2<u32>(), q[base + min(2 * piece, QUADS - 1)], 2 * piece < QUADS);
-  let high = select(vec2<u32>(), q[base + min(2 * piece + 1, QUADS - 1)], 2 * piece + 1 < QUADS);
-  return vec4<u32>(low, high);
+  return padded(2 * piece, q[base + inside(2 * piece)], q[base + inside(2 * piece + 1)]);
 }
 
-// Keys beyond the last are the last again: nobody sees them.
 fn keyPiece(head: u32, piece: u32, firstKey: u32) -> vec4<u32> {
-  let base = (head * KEYS + min(firstKey + piece / ROW, KEYS - 1)) * QUADS;
+  let base = rowOfKey(head, piece, firstKey);
   let quad = 2 * (piece % ROW);
-  let low = select(vec2<u32>(), k[base + min(quad, QUADS - 1)], quad < QUADS);
-  let high = select(vec2<u32>(), k[base + min(quad + 1, QUADS - 1)], quad + 1 < QUADS);
-  return vec4<u32>(low, high);
+  return padded(quad, k[base + inside(quad)], k[base + inside(quad + 1)]);
 }
 
 fn valuePiece(head: u32, piece: u32, firstKey: u32) -> vec4<u32> {
-  let base = (head * KEYS + min(firstKey + piece / ROW, KEYS - 1)) * QUADS;
+  let base = rowOfKey(head, piece, firstKey);
   let quad = 2 * (piece % ROW);
-  let low = select(vec2<u32>(), v[base + min(quad, QUADS - 1)], quad < QUADS);
-  let high = select(vec2<u32>(), v[base + min(quad + 1, QUADS - 1)], quad + 1 < QUADS);
-  return vec4<u32>(low, high);
+  return padded(quad, v[base + inside(quad)], v[base + inside(quad + 1)]);
+}
+
+fn rowOfKey(head: u32, piece: u32, firstKey: u32) -> u32 {
+  return (head * KEYS + min(firstKey + piece / ROW, KEYS - 1)) * QUADS;
+}
+
+fn inside(quad: u32) -> u32 {
+  return min(quad, QUADS - 1);
+}
+
+// Two quads from `quad` on; what lies beyond the head is zero.
+fn padded(quad: u32, low: vec2<u32>, high: vec2<u32>) -> vec4<u32> {
+  return vec4<u32>(select(vec2<u32>(), low, quad < QUADS), select(vec2<u32>(), high, quad + 1 < QUADS));
 }
 
 // Whether any of eight f16 is infinite or NaN: all bits of its exponent are set.

@@ -1,6 +1,6 @@
 import type { Oracle, OracleVerdict } from '../declaration.js';
 import type { Model, WeightType } from '../llm/models.js';
-import { BLOCK_BOUND, norm } from '../llm/oracle.js';
+import { BLOCK_BOUND, norm, wrongLength } from '../llm/oracle.js';
 import { add, cacheRow } from '../llm/reference.js';
 import { randomWords } from '../random.js';
 import { type BlockInput, type BlockOutput, exactBlock } from './reference.js';
@@ -60,18 +60,12 @@ export function blockOracle(
         'thirty roundings to f16 in a block, sums in f16 or f32',
     },
     check(output): OracleVerdict {
-      const sizes = [
+      const short = wrongLength([
         ['out', output.out?.length, tokens * width],
         ['keys', output.keys?.length, kvHeads * context * headSize],
         ['values', output.values?.length, kvHeads * context * headSize],
-      ] as const;
-      const short = sizes.find(([, got, want]) => got !== want);
-      if (short)
-        return {
-          correct: false,
-          maxError: null,
-          detail: `${short[0]} must hold ${short[2]} elements, got ${short[1] ?? 'none'}`,
-        };
+      ]);
+      if (short !== undefined) return { correct: false, maxError: null, detail: short };
       let maxError: number | null = 0;
       let detail: string | undefined;
       const judge = (got: ArrayLike<number>, want: ArrayLike<number>, size: number, what: string) => {

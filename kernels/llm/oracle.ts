@@ -133,6 +133,13 @@ function wrongSize(model: Model, { tokens, generate }: LlmInput, output: LlmOutp
     ...(output.keys ?? []).map((row, i): [string, number, number] => [`keys[${i}]`, row.length, cache]),
     ...(output.values ?? []).map((row, i): [string, number, number] => [`values[${i}]`, row.length, cache]),
   ];
+  return wrongLength(sizes);
+}
+
+/** The first output that has another number of elements than it should, in words. */
+export function wrongLength(
+  sizes: readonly (readonly [name: string, got: number | undefined, want: number])[],
+): string | undefined {
   const wrong = sizes.find(([, got, want]) => got !== want);
   return wrong && `${wrong[0]} must hold ${wrong[2]} elements, got ${wrong[1] ?? 'none'}`;
 }
