@@ -34,4 +34,5 @@ export {
   tInterval,
 } from './student-t.js';
 export { summarise } from './summary.js';
+export { type TrimmedMean, trimmedMean } from './trimmed.js';
 export { decide, type Judged, judgeWorkloads, type VerdictOptions, type Workload } from './verdicts.js';

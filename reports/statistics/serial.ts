@@ -1,4 +1,5 @@
 import { type MeanEstimate, meanOf } from './student-t.js';
+import { trimmedMean } from './trimmed.js';
 
 /** Under ten rounds an estimate of the correlation is noise: −0.1 ± 0.3 of ten independent ones. */
 const LEAST_ROUNDS = 10;
@@ -26,21 +27,23 @@ export function lagOneCorrelation(values: readonly number[]): number {
 }
 
 /**
- * Mean of values in time order that may be correlated with their neighbours. From ten values on, a positive
- * lag-1 autocorrelation ρ widens the standard error to s·√(f/n) · √((n−1)/(n−f)) with f = (1+ρ)/(1−ρ): n
- * values of an AR(1) series are worth n/f independent ones, and their own variance comes out too small.
- * Source: G. V. Bayley and J. M. Hammersley, "The 'Effective' Number of Independent Observations in an
- * Autocorrelated Time Series", Supplement to the JRSS 8 (1946). ρ is taken as at most 0.9 and n/f as at least 3.
- * Negative ρ, which alternating order makes, is not used: it would narrow. Degrees of freedom stay n−1, for
- * taking them from n/f as well would cost one in seven true 5 % changes in ten independent rounds.
+ * Where values in time order lie that may be correlated with their neighbours, and of which some may be far out: a
+ * machine that did something else for a moment. Under ten values it is the plain mean. From ten on it is the trimmed
+ * mean (`trimmedMean`), and a positive lag-1 autocorrelation ρ of the winsorised values widens its standard error by
+ * √(f·(n−1)/(n−f)) with f = (1+ρ)/(1−ρ): n values of an AR(1) series are worth n/f independent ones, and their own
+ * variance comes out too small. Source: G. V. Bayley and J. M. Hammersley, "The 'Effective' Number of Independent
+ * Observations in an Autocorrelated Time Series", Supplement to the JRSS 8 (1946). ρ is taken as at most 0.9 and n/f
+ * as at least 3. Negative ρ, which alternating order makes, is not used: it would narrow. Degrees of freedom are
+ * those of the trimmed mean, for taking them from n/f as well would cost one in seven true 5 % changes in ten
+ * independent rounds.
  *
  * @throws {RangeError} when there are fewer than two values or one is not finite
  */
 export function meanOfSeries(values: readonly number[]): MeanEstimate {
-  const plain = meanOf(values);
   const n = values.length;
-  if (n < LEAST_ROUNDS) return plain;
-  const rho = Math.min(Math.max(lagOneCorrelation(values), 0), MOST_CORRELATION);
+  if (n < LEAST_ROUNDS) return meanOf(values);
+  const { mean, standardError, degreesOfFreedom, winsorised } = trimmedMean(values);
+  const rho = Math.min(Math.max(lagOneCorrelation(winsorised), 0), MOST_CORRELATION);
   const inflation = Math.min((1 + rho) / (1 - rho), n / 3);
-  return { ...plain, standardError: plain.standardError * Math.sqrt((inflation * (n - 1)) / (n - inflation)) };
+  return { mean, degreesOfFreedom, standardError: standardError * Math.sqrt((inflation * (n - 1)) / (n - inflation)) };
 }

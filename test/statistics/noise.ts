@@ -32,6 +32,7 @@ export const models: Readonly<Record<string, Model>> = {
   'two clocks five times the noise apart': { own: jumps(0.5, 5) },
   'heavy tails (Student t₃)': { own: (random, rounds) => Array.from({ length: rounds }, () => studentT3(random)) },
   'one round in fifty is ten times the noise slower': { own: jumps(0.02, 10) },
+  'one round in twenty is forty times the noise slower': { own: jumps(0.05, 40) },
 };
 
 /**
