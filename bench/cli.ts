@@ -118,14 +118,21 @@ program
 program
   .command('check')
   .description("compare this working tree's kernels with another revision's, on one card, in turns")
-  .requiredOption('--against <ref>', 'branch, tag or commit to compare with, e.g. origin/main')
+  .requiredOption(
+    '--against <ref>',
+    'branch, tag or commit to compare with, e.g. origin/main; or a result file, which is weaker evidence',
+  )
   .option('--workload <id...>', 'only these workloads, with all of their variants')
   .option('--family <name...>', 'only workloads of these families: mining, ai, memory, arithmetic')
   .option('--variant <id...>', 'only these variants (default: the suite decides; all with --workload)')
   .option('--suite <name>', 'workloads to compare (default: ci)')
   .option('--min-effect <percent>', 'a smaller change does not matter (default: 1, and 2 where CI is set)')
   .option('--rounds <n>', 'most rounds for each variant (default: 40, fewer where the answer is clear)')
-  .option('--budget <seconds>', 'time for everything (default: 50 for each workload)')
+  .option('--budget <seconds>', 'time for everything (default: 50 for each workload and process)')
+  .option(
+    '--processes <n>',
+    'for a claim that is to last: take the rounds in so many processes, 3 or more, and judge by the mean of each (default: one, and a second that confirms what is faster or slower)',
+  )
   .addOption(
     new Option('--ambiguous <what>', 'whether what cannot be said, or not compared, fails with exit code 4')
       .choices(['pass', 'fail'])

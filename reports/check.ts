@@ -4,7 +4,7 @@ import { StoreError, writeWhole } from './store.js';
 
 /**
  * What `assay check` writes, `assay.check/1`: the working tree's kernels against those of another revision, on one
- * device. Strict: unknown fields are refused. Ratios are of rates, now over before: above 1 today's is faster.
+ * device, or against what a stored result says of them. Strict: unknown fields are refused. Ratios are of rates, now over before: above 1 today's is faster.
  */
 export const CHECK_SCHEMA_ID = 'assay.check/1';
 
@@ -57,8 +57,15 @@ export const comparison = z.strictObject({
   clock: clockKind.nullable(),
   /** Rounds that the verdict rests on. */
   rounds: count,
-  /** Why the rounds ended: see `nextRounds`; null where none were compared. */
-  ended: z.enum(['decided', 'rounds-used-up', 'budget-used-up', 'undecided']).nullable(),
+  /** The processes in which they were taken: of each the rounds, and the geometric mean of their ratios. */
+  processes: z.array(z.strictObject({ rounds: count, ratio: z.number() })),
+  /**
+   * Why the rounds ended: see `nextRounds`. `not-confirmed`: one process showed a change and a fresh one did not.
+   * `no-time-to-confirm`: there was none for a fresh one. Null where none were compared.
+   */
+  ended: z
+    .enum(['decided', 'rounds-used-up', 'budget-used-up', 'undecided', 'not-confirmed', 'no-time-to-confirm'])
+    .nullable(),
   before: side,
   now: side,
   /** What the two revisions declare differently. */
@@ -75,7 +82,15 @@ export const check = z.strictObject({
   host,
   device,
   calibration,
-  against: z.strictObject({ ref: z.string(), commit: z.string(), tree: z.string() }),
+  against: z.strictObject({
+    /** A branch, tag or commit; or a result file. */
+    ref: z.string(),
+    /** Of a revision. */
+    commit: z.string().nullable(),
+    tree: z.string().nullable(),
+    /** Of a result file: measured at another time, which is weaker evidence. */
+    result: z.strictObject({ id: z.string(), startedAt: z.iso.datetime() }).nullable(),
+  }),
   now: z.strictObject({
     commit: z.string().nullable(),
     /** Files under kernels/ that are not committed as they are. */
@@ -95,12 +110,17 @@ export const check = z.strictObject({
     /** Of all verdicts `faster` and `slower` together. */
     confidence: z.number(),
     looks: z.array(count),
-    budgetSeconds: z.number().positive(),
+    /** 1: a change is confirmed in a second process. More: the mean of each process is one value of the verdict. */
+    processes: count,
+    /** Null against a result file. */
+    budgetSeconds: z.number().positive().nullable(),
     ambiguous: z.enum(['pass', 'fail']),
   }),
   /** Kernels and declared workloads of the other revision that are no longer there. */
   vanished: z.array(z.string()),
   comparisons: z.array(comparison),
+  /** What to hold against all of it: only where the other side is from another time. */
+  warnings: z.array(z.string()),
   /** Why it ended before its end; null when it did not. */
   stopped: reason.nullable(),
   exitCode: count,

@@ -44,8 +44,10 @@ export interface CompareOptions {
 /** Runs at different times saw different machines: twice what neighbours in one run are asked for in CI. */
 export const APART_MIN_EFFECT = 0.04;
 
-const sameCard = (a: Result, b: Result) =>
-  a.device.name === b.device.name && a.device.vendor === b.device.vendor && a.host.cpu === b.host.cpu;
+/** As far as can be told: of two cards of one model in one machine it cannot. */
+export const sameCard = (a: Result['device'], b: Result['device']): boolean =>
+  a.name === b.name && a.vendor === b.vendor && a.software === b.software;
+const sameMachine = (a: Result, b: Result) => sameCard(a.device, b.device) && a.host.cpu === b.host.cpu;
 
 /**
  * What `to` did beside `from`, implementation by implementation: the ratio of the geometric means of their rounds with
@@ -57,7 +59,7 @@ export function compareResults(
   to: Result,
   { minEffect = APART_MIN_EFFECT, confidence = 0.95 }: CompareOptions = {},
 ): ComparedResults {
-  const sameDevice = sameCard(from, to);
+  const sameDevice = sameMachine(from, to);
   const kinds = from.device.software === to.device.software;
   const names = new Map<string, [Measurement | null, Measurement | null]>();
   for (const m of from.measurements) names.set(keyOf(m), [m, null]);
@@ -126,7 +128,7 @@ function warningsOf(from: Result, to: Result, sameDevice: boolean): string[] {
   if (from.id === to.id) warnings.push('Both are the same run.');
   if (sameDevice)
     warnings.push(
-      'They are from different times, which is weaker evidence than turns in one run: `assay check` takes those.',
+      'They are from different times, which is weaker evidence than turns in one run: `assay check` against a revision takes those.',
     );
   if (from.device.driver !== to.device.driver)
     warnings.push(`The drivers differ: ${from.device.driver ?? 'unknown'}, then ${to.device.driver ?? 'unknown'}.`);

@@ -11,18 +11,28 @@ import { CardArena } from '../tune/card-arena.js';
 import { Interrupted, type OpenTuneCard, Workbench } from '../tune/workbench.js';
 import { concludeAll, exitCodeOf, someDied } from './conclude.js';
 import { vanished } from './declarations.js';
-import { type ResolvedRevision, resolveRevision, type WorkingTree, workingTree } from './git.js';
-import { measurePairs } from './measure.js';
+import { resolveRevision, type WorkingTree, workingTree } from './git.js';
+
 import { chooseWorkloads, pairsOf } from './pairs.js';
+import { measureInProcesses } from './processes.js';
 import { buildRevision, requireFreshBuild } from './revision.js';
 import { type CheckSettings, checkPace, SECONDS_PER_WORKLOAD } from './settings.js';
 import { type Standing, standingOf } from './standing.js';
 
 /** What a check tells while it works; the terminal's progress line, or a test. */
 export interface CheckObserver {
-  opened?(device: Device, calibration: Calibration, revision: ResolvedRevision, tree: WorkingTree, file: string): void;
+  opened?(opened: CheckOpened, against: Check['against']): void;
   /** @param share of the whole that is done, from 0 to 1 */
   step?(share: number, what: string): void;
+}
+
+export interface CheckOpened {
+  readonly device: Device;
+  readonly calibration: Calibration;
+  readonly tree: WorkingTree;
+  readonly file: string;
+  /** What is asked for: a result file asks for more than a revision. */
+  readonly minEffect: number;
 }
 
 export interface CheckOutcome {
@@ -71,14 +81,15 @@ export async function executeCheck(
     const startedAt = new Date();
     const id = newResultId(startedAt, `check-${settings.suite}`);
     const file = store.resultPath(id);
-    observer.opened?.(device, calibration, revision, tree, file);
+    const against = { ...revision, result: null };
+    observer.opened?.({ device, calibration, tree, file, minEffect: settings.minEffect }, against);
     const options = {
       ...{ variants: settings.variants, limits: bench.card.limits, seed: settings.seed },
       timeIdentical: settings.timeIdentical || tree.identical,
     };
     const ladders = workloads.map((rungs) => rungs.map((rung) => pairsOf(rung, before, options).map(standingOf)));
-    const budgetSeconds = settings.budgetSeconds ?? SECONDS_PER_WORKLOAD * ladders.length;
-    const { minEffect, looks } = settings;
+    const { minEffect, looks, processes } = settings;
+    const budgetSeconds = settings.budgetSeconds ?? SECONDS_PER_WORKLOAD * ladders.length * processes;
     const standings: Standing[] = [];
     // What was named says what the check is about; a suite is about everything.
     const everything = settings.suite !== 'custom' && settings.families === null;
@@ -91,10 +102,17 @@ export async function executeCheck(
       return {
         ...{ schema: CHECK_SCHEMA_ID, id, ...identity, startedAt: startedAt.toISOString() },
         finishedAt: over ? new Date().toISOString() : null,
-        ...{ device, calibration, against: { ...revision } },
+        ...{ device, calibration, against },
         now: { ...tree, uncommitted: [...tree.uncommitted] },
-        settings: { ...saidOf(settings), minEffect, confidence: CONFIDENCE, looks: [...looks], budgetSeconds },
-        ...{ comparisons, stopped },
+        settings: {
+          ...saidOf(settings),
+          minEffect,
+          confidence: CONFIDENCE,
+          looks: [...looks],
+          processes,
+          budgetSeconds,
+        },
+        ...{ comparisons, warnings: [], stopped },
         exitCode: stopped?.code === 'interrupted' ? 130 : died ? 5 : code,
       };
     };
@@ -114,13 +132,14 @@ export async function executeCheck(
     };
     let stopped: Reason | null = null;
     try {
-      const rules = { minEffect, looks, deadline: start + 1000 * budgetSeconds };
-      await measurePairs(ladders, standings, rules, {
+      const rules = { minEffect, looks, processes, start, budgetMs: 1000 * budgetSeconds };
+      await measureInProcesses(ladders, standings, rules, {
         arenaOf,
         now: () => performance.now(),
         began: ({ pair }, share) => observer.step?.(share, `${pair.workload.id} ${pair.variant}`),
         // Killed at any moment, what was found so far is kept.
         ended: () => writeCheck(file, snapshot(null, false)),
+        renew: () => bench.renew(),
       });
     } catch (error) {
       if (!(error instanceof Interrupted || error instanceof ProcessGone)) throw error;

@@ -64,11 +64,14 @@ export function resolveRevision(root: string, ref: string): ResolvedRevision {
   return { ref, commit, tree };
 }
 
-export function workingTree(root: string, { tree }: ResolvedRevision): WorkingTree {
+/** @param other null where the other side is no revision: then nothing is known to be identical */
+export function workingTree(root: string, other: ResolvedRevision | null): WorkingTree {
   const lines = ask(root, 'status', '--porcelain', '--untracked-files=all', '--', 'kernels') ?? '';
   const uncommitted = lines.split('\n').flatMap((line) => (line === '' ? [] : [line.replace(/^\s*\S+\s+/, '')]));
   const identical =
-    uncommitted.length === 0 && ask(root, 'rev-parse', '--verify', '--quiet', 'HEAD:./kernels') === tree;
+    other !== null &&
+    uncommitted.length === 0 &&
+    ask(root, 'rev-parse', '--verify', '--quiet', 'HEAD:./kernels') === other.tree;
   return { commit: ask(root, 'rev-parse', '--verify', '--quiet', 'HEAD'), uncommitted, identical };
 }
 

@@ -95,11 +95,14 @@ function writable(act: () => void): void {
 
 /**
  * The working tree's kernels are WGSL as it stands and TypeScript as it was built: refuses a build that is older.
- * @throws {EnvironmentError} naming a file and the command; likewise in an installed package, which has no sources
+ * @param where an installed package has no sources: `in-clone` refuses it, `if-cloned` takes it as it is
+ * @throws {EnvironmentError} naming a file and the command
  */
-export function requireFreshBuild(root: string): void {
+export function requireFreshBuild(root: string, where: 'in-clone' | 'if-cloned' = 'in-clone'): void {
   const sources = join(root, 'kernels');
-  if (!existsSync(join(sources, 'index.ts')))
+  const cloned = existsSync(join(sources, 'index.ts'));
+  if (!cloned && where === 'if-cloned') return;
+  if (!cloned)
     throw new EnvironmentError(
       `\`assay check\` compares revisions of a git clone of gpu-assay; ${root} has no sources`,
     );

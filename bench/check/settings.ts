@@ -17,6 +17,8 @@ export interface CheckSettings {
   readonly software: boolean | null;
   readonly minEffect: number;
   readonly looks: readonly number[];
+  /** See `ProcessRules`. */
+  readonly processes: number;
   /** Everything included; null is `SECONDS_PER_WORKLOAD` for each workload. */
   readonly budgetSeconds: number | null;
   readonly ambiguous: 'pass' | 'fail';

@@ -3,8 +3,10 @@ import { type Arena, isRefused } from '../tune/arena.js';
 import type { Candidate } from '../tune/card-arena.js';
 import { SIDES, type Side, type Standing, setApart } from './standing.js';
 
-/** Of either side in one round. */
+/** Of either side in one round, at most. */
 export const TURNS = 4;
+/** Of either side: a kernel of which one sample takes longer than a turn has fewer of them. */
+const MOST_ROUND_NS = 300e6;
 
 export interface CheckArena extends Arena<Candidate> {
   /** What the worker said of one that is held. */
@@ -51,10 +53,12 @@ async function prepare(standing: Standing, side: Side, arena: CheckArena): Promi
  * software adapter with the processor shared, rounds disagreed by a third less than with one turn of the same length.
  */
 async function takeRounds(standing: Standing, arena: CheckArena, rounds: number): Promise<void> {
+  const sampleNs = Math.max(...SIDES.map((side) => standing.prepared[side]?.sampleNs ?? 1));
+  const turns = Math.min(TURNS, Math.max(1, Math.floor(MOST_ROUND_NS / sampleNs)));
   for (let i = 0; i < rounds; i++) {
     const index = standing.nextIndex++;
     const round = { before: emptyRound(index), now: emptyRound(index) };
-    for (let turn = 0; turn < TURNS; turn++)
+    for (let turn = 0; turn < turns; turn++)
       for (const side of (index + turn) % 2 === 0 ? SIDES : [...SIDES].reverse()) {
         const taken = await arena.round(standing.pair[side] as Candidate);
         if (isRefused(taken)) {

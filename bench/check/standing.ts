@@ -27,6 +27,8 @@ export interface Standing {
   nextIndex: number;
   /** Of the last sitting, for the budget. */
   sittingMs: number;
+  /** The same pair in later processes, in their order. */
+  readonly repeats: Standing[];
 }
 
 export function standingOf(pair: Pair): Standing {
@@ -36,8 +38,16 @@ export function standingOf(pair: Pair): Standing {
     prepared: { before: null, now: null },
     refused: { before: null, now: null },
     apart: null,
-    ...{ sittings: 0, nextIndex: 0, sittingMs: 0 },
+    ...{ sittings: 0, nextIndex: 0, sittingMs: 0, repeats: [] },
   };
+}
+
+/** The pair of a standing begun anew, for another process; it is put into its `repeats`. */
+export function repeatOf(standing: Standing): Standing {
+  const { nextIndex } = standing.repeats.at(-1) ?? standing;
+  const repeat = { ...standingOf(standing.pair), nextIndex };
+  standing.repeats.push(repeat);
+  return repeat;
 }
 
 /** The GPU's clock where both sides have it. */

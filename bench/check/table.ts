@@ -31,7 +31,7 @@ export function renderCheck(check: Check, width: number, colour: boolean): strin
           paint,
         )
       : 'Nothing was compared.',
-    ...[wrong, lost, changed, gone, fixed, fresh, skipped].map((section) => section(check, room, paint)),
+    ...[wrong, lost, unconfirmed, changed, gone, fixed, fresh, skipped].map((section) => section(check, room, paint)),
     conclusion(check, room, paint),
   ];
   return `${sections.filter((text) => text !== null).join('\n\n')}\n`;
@@ -76,10 +76,24 @@ const wrong = (check: Check, room: number, paint: Paint) =>
 function lost(check: Check, room: number, paint: Paint): string | null {
   const lines = of(check, 'ambiguous').flatMap((c) =>
     (['before', 'now'] as const).flatMap((side) =>
-      c[side].reasons.length > 0 ? [`${nameOf(c)}: ${whyOf(c[side], `${side}: `)}`] : [],
+      c[side].status !== 'correct' && c[side].reasons.length > 0
+        ? [`${nameOf(c)}: ${whyOf(c[side], `${side}: `)}`]
+        : [],
     ),
   );
   return section('Lost', lines, room, paint);
+}
+
+/** One process showed a change; what a fresh one showed. */
+function unconfirmed(check: Check, room: number, paint: Paint): string | null {
+  const lines = of(check, 'ambiguous').flatMap((c) => {
+    if (c.ended === 'no-time-to-confirm')
+      return [`${nameOf(c)}: a change was seen, and no time was left for a fresh process to confirm it`];
+    if (c.ended !== 'not-confirmed') return [];
+    const shown = c.processes.map(({ ratio }) => ratio.toFixed(3)).join(', then ');
+    return [`${nameOf(c)}: ${shown} in a fresh process, so it was the process and not the kernel, or chance`];
+  });
+  return section('A change that was not confirmed', lines, room, paint);
 }
 
 const fixed = (check: Check, room: number, paint: Paint) =>
@@ -140,11 +154,12 @@ function conclusion(check: Check, room: number, paint: Paint): string {
   ).flatMap((verdict) => (count(verdict) > 0 ? [`${count(verdict)} ${verdict}`] : []));
   const sentences = [
     `${parts.length > 0 ? parts.join(', ') : 'nothing compared'}.`,
-    `Faster and slower are said of changes beyond ±${formatPercent(settings.minEffect)}, all of them together right with ${formatPercent(settings.confidence)} probability.`,
+    `Faster and slower are said of changes beyond ±${formatPercent(settings.minEffect)}, all of them together right with ${formatPercent(settings.confidence)} probability, ${seenIn(check)}.`,
   ];
   if (count('ambiguous') > 0) sentences.push(ambiguousStep(check));
-  if (device.software)
+  if (device.software && !check.against.result)
     sentences.push('This is a software adapter: the verdicts are about this processor and say nothing about hardware.');
+  sentences.push(...check.warnings);
   if (stopped)
     sentences.unshift(
       exitCode === 130
@@ -158,8 +173,15 @@ function conclusion(check: Check, room: number, paint: Paint): string {
     .join('\n');
 }
 
-function ambiguousStep({ comparisons }: Check): string {
-  const out = comparisons.some((c) => c.verdict === 'ambiguous' && c.ended !== 'rounds-used-up');
+function seenIn({ against, settings }: Check): string {
+  if (against.result) return 'the time between the two set aside';
+  return settings.processes === 1 ? 'and seen in two processes' : `over ${settings.processes} processes`;
+}
+
+function ambiguousStep({ comparisons, against }: Check): string {
+  if (against.result) return 'For ambiguous ones check against the revision itself, which is measured in turns.';
+  const enough = ['rounds-used-up', 'not-confirmed'];
+  const out = comparisons.some((c) => c.verdict === 'ambiguous' && !enough.includes(c.ended ?? ''));
   return out
     ? 'For ambiguous ones raise --budget, name fewer workloads, or close other programs.'
     : 'For ambiguous ones close other programs, raise --rounds, or ask for a larger --min-effect.';

@@ -60,6 +60,17 @@ export class Workbench {
     this.#deaths = 0;
   }
 
+  /**
+   * Another process for the card, of which nothing has gone wrong yet.
+   * @throws {ProcessGone} when it finds another adapter
+   */
+  async renew(): Promise<void> {
+    if (this.#stopped) throw new Interrupted();
+    await this.#card.close();
+    await this.#reopen(new ProcessGone('worker-died', 'a fresh process found another adapter'));
+    this.#deaths = 0;
+  }
+
   /** Ends the worker now, and with it whatever is asked of it. */
   interrupt(): void {
     this.#stopped = true;

@@ -6,14 +6,18 @@ import { skipped, wrong } from '../tune/simulated.js';
 import { pair, type Simulated, simulate } from './simulated.js';
 
 async function verdicts(variants: readonly string[], options: Simulated) {
-  const { standings, rules, arena } = await simulate(
+  const { standings, rules, arena, renewals } = await simulate(
     variants.map((variant) => [[pair(variant)]]),
     options,
   );
   const comparisons = concludeAll(standings, rules, true);
-  return { comparisons, said: comparisons.map(({ verdict }) => verdict), arena, standings };
+  return { comparisons, said: comparisons.map(({ verdict }) => verdict), arena, standings, renewals };
 }
 const one = async (options: Simulated) => (await verdicts(['v'], options)).comparisons[0];
+
+/** Of every three processes one in which a side is slow. */
+const unlucky = (implementation: string, process: number, seed: number) =>
+  implementation.startsWith('assay') && (seed + process) % 3 === 0 ? 2 : 1;
 
 describe('how often a check is right, over seeds', () => {
   const seeds = (count: number) => Array.from({ length: count }, (_, i) => 100 + i);
@@ -28,6 +32,7 @@ describe('how often a check is right, over seeds', () => {
     ['quiet', { noise: 0.003 }],
     ['noisy', { noise: 0.03 }],
     ['wandering clocks', { noise: 0.01, drift: 0.02 }],
+    ['a process in three in which one side is half as fast', { noise: 0.01, luck: unlucky }],
   ])(
     'equal kernels, %s: at most one in twenty faster or slower, never slower at the effect of CI',
     async (_, noise) => {
@@ -90,7 +95,7 @@ describe('how rounds are taken', () => {
   });
 
   test('when it is up afterwards, what there is decides', async () => {
-    const { comparisons } = await verdicts(['v'], { noise: 0.05, seed: 3, ns: { 'assay/v': 1070 }, budgetMs: 12_000 });
+    const { comparisons } = await verdicts(['v'], { noise: 0.05, seed: 3, ns: { 'assay/v': 1070 }, budgetMs: 18_500 });
     expect(comparisons[0]?.rounds).toBeGreaterThan(10);
     expect(comparisons[0]?.rounds).toBeLessThan(40);
     expect(comparisons[0]?.ended).toMatch(/decided|budget-used-up/);
@@ -98,6 +103,78 @@ describe('how rounds are taken', () => {
 
   test('the looks', () => {
     expect([3, 10, 15, 40, 80].map(looksUpTo)).toEqual([[3], [10], [10, 15], [10, 20, 40], [10, 20, 40, 80]]);
+  });
+});
+
+describe('in a fresh process', () => {
+  const slower = { noise: 0.003, seed: 1, ns: { 'assay/v': 1100 } };
+
+  test('a change is confirmed, and nothing else is taken again', async () => {
+    const { comparisons, renewals, arena } = await verdicts(['v', 'w'], slower);
+    expect(comparisons.map(({ verdict, rounds }) => [verdict, rounds])).toEqual([
+      ['slower', 20],
+      ['same', 10],
+    ]);
+    expect(renewals).toBe(1);
+    expect(comparisons[0]?.processes.map(({ rounds }) => rounds)).toEqual([10, 10]);
+    for (const { ratio } of comparisons[0]?.processes ?? []) expect(ratio).toBeCloseTo(1 / 1.1, 2);
+    expect(comparisons[0]?.now.rounds.map(({ index }) => index)).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    expect(arena.held.size).toBe(0);
+  });
+
+  test('a change that it does not show is not said of the kernel', async () => {
+    const luck = (implementation: string, process: number) => (implementation === 'assay/v' && process === 0 ? 2 : 1);
+    const c = await one({ noise: 0.003, seed: 1, luck });
+    expect(c).toMatchObject({ verdict: 'ambiguous', ended: 'not-confirmed', rounds: 20 });
+    expect(c?.processes.map(({ ratio }) => Math.round(10 * ratio) / 10)).toEqual([0.5, 1]);
+  });
+
+  test('nor one that it shows the other way', async () => {
+    const luck = (implementation: string, process: number) =>
+      implementation === (process === 0 ? 'assay/v' : 'before/v') ? 2 : 1;
+    expect(await one({ noise: 0.003, seed: 1, luck })).toMatchObject({ verdict: 'ambiguous', ended: 'not-confirmed' });
+  });
+
+  test('a wrong result there is a wrong result', async () => {
+    let count = 0;
+    // Five sittings in the first process, each with one preparation of either side.
+    const refuses: Simulated['refuses'] = ({ implementation }) =>
+      implementation === 'assay/v' && ++count > 5 ? wrong() : null;
+    const { comparisons } = await verdicts(['v'], { ...slower, refuses });
+    expect(comparisons[0]).toMatchObject({
+      verdict: 'incorrect',
+      ratio: null,
+      now: { status: 'incorrect', rate: null },
+    });
+  });
+
+  test('when no time is left for it, a change is not said', async () => {
+    // Ten rounds take about eleven seconds here.
+    const c = await one({ ...slower, budgetMs: 18_000 });
+    expect(c).toMatchObject({ verdict: 'ambiguous', ended: 'no-time-to-confirm' });
+  });
+});
+
+describe('in many processes', () => {
+  test('the mean of each is one value, and ten rounds of each are taken', async () => {
+    const c = await one({ noise: 0.003, seed: 1, processes: 5, ns: { 'assay/v': 1100 } });
+    expect(c).toMatchObject({ verdict: 'slower', ended: 'decided', rounds: 50 });
+    expect(c?.processes.map(({ rounds }) => rounds)).toEqual([10, 10, 10, 10, 10]);
+  });
+
+  test('what differs from process to process widens the interval', async () => {
+    const luck = (implementation: string, process: number) =>
+      implementation === 'assay/v' && process % 2 === 0 ? 1.1 : 1;
+    const c = await one({ noise: 0.001, seed: 1, processes: 6, luck });
+    expect(c).toMatchObject({ verdict: 'ambiguous', ended: 'rounds-used-up' });
+    expect((c?.ratio?.high as number) - (c?.ratio?.low as number)).toBeGreaterThan(0.05);
+  });
+
+  test('two of five carry no verdict, three do', async () => {
+    const run = (budgetMs: number) => one({ noise: 0.001, seed: 1, processes: 5, ns: { 'assay/v': 1300 }, budgetMs });
+    const [short, longer] = [await run(25_000), await run(1e9)];
+    expect(short?.ended).toBe('budget-used-up');
+    expect(longer?.verdict).toBe('slower');
   });
 });
 

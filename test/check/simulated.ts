@@ -1,4 +1,4 @@
-import { measurePairs } from '../../bench/check/measure.js';
+import { measureInProcesses } from '../../bench/check/processes.js';
 import type { CheckArena } from '../../bench/check/sitting.js';
 import { type Standing, standingOf } from '../../bench/check/standing.js';
 import { parseWorkload } from '../../bench/suites/index.js';
@@ -40,6 +40,9 @@ export function pair(variant: string, over: Partial<Standing['pair']> = {}): Sta
 export interface Simulated extends Omit<Simulation<Candidate>, 'ns'> {
   /** Times by implementation; 1000 where none is given. */
   readonly ns?: Readonly<Record<string, number>>;
+  /** By process, counting from 0: what times are multiplied by for as long as it lives. */
+  readonly luck?: (implementation: string, process: number, seed: number) => number;
+  readonly processes?: number;
   readonly minEffect?: number;
   readonly looks?: readonly number[];
   /** Simulated milliseconds that the check may take. */
@@ -49,11 +52,24 @@ export interface Simulated extends Omit<Simulation<Candidate>, 'ns'> {
 /** A check on a card that costs nothing. */
 export async function simulate(
   ladders: readonly (readonly (readonly Standing[])[])[],
-  { ns = {}, minEffect = 0.01, looks = [10, 20, 40], budgetMs = Number.POSITIVE_INFINITY, ...rest }: Simulated,
+  {
+    ns = {},
+    luck = () => 1,
+    minEffect = 0.01,
+    looks = [10, 20, 40],
+    processes = 1,
+    budgetMs = Number.POSITIVE_INFINITY,
+    ...rest
+  }: Simulated,
 ) {
-  const arena = new Arena({ ...rest, ns: ({ implementation }) => ns[implementation] ?? 1000 });
+  let process = 0;
+  const arena = new Arena({
+    ...rest,
+    ns: ({ implementation }) => (ns[implementation] ?? 1000) * luck(implementation, process, rest.seed),
+  });
   const standings: Standing[] = [];
-  const rules = { minEffect, looks, deadline: arena.now() + budgetMs };
-  await measurePairs(ladders, standings, rules, { arenaOf: () => arena, now: () => arena.now() });
-  return { standings, arena: arena.simulated, rules };
+  const rules = { minEffect, looks, processes, start: arena.now(), budgetMs };
+  const measuring = { arenaOf: () => arena, now: () => arena.now(), renew: async () => void process++ };
+  await measureInProcesses(ladders, standings, rules, measuring);
+  return { standings, arena: arena.simulated, rules, renewals: process };
 }

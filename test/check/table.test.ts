@@ -12,7 +12,7 @@ const side = (over: Partial<CheckComparison['now']> = {}): CheckComparison['now'
 });
 const comparison = (verdict: CheckVerdict, over: Partial<CheckComparison> = {}): CheckComparison => ({
   ...{ workload: 'sha256d-scan/n131072', family: 'mining', variant: verdict, verdict, identical: false },
-  ...{ ratio: null, clock: null, rounds: 0, ended: null, before: side(), now: side(), changes: [] },
+  ...{ ratio: null, clock: null, rounds: 0, processes: [], ended: null, before: side(), now: side(), changes: [] },
   ...over,
 });
 const timed = (verdict: CheckVerdict, value: number): CheckComparison =>
@@ -27,13 +27,13 @@ function checkOf(comparisons: readonly CheckComparison[], over: Partial<Check> =
   return check.parse({
     ...{ schema: 'assay.check/1', id: 'x', tool, host, device, calibration },
     ...{ startedAt: '2026-01-01T00:00:00Z', finishedAt: '2026-01-01T00:01:00Z' },
-    against: { ref: 'main', commit: 'a'.repeat(40), tree: 'b'.repeat(40) },
+    against: { ref: 'main', commit: 'a'.repeat(40), tree: 'b'.repeat(40), result: null },
     now: { commit: 'c'.repeat(40), uncommitted: [], identical: false },
     settings: {
       ...{ suite: 'ci', workloads: [], families: null, variants: 'shortlist', seed: 1, mode: 'safe' },
-      ...{ minEffect: 0.01, confidence: 0.95, looks: [10, 20, 40], budgetSeconds: 50, ambiguous: 'fail' },
+      ...{ minEffect: 0.01, confidence: 0.95, looks: [10, 20, 40], processes: 1, budgetSeconds: 50, ambiguous: 'fail' },
     },
-    ...{ vanished: [], comparisons, stopped: null, exitCode: 0 },
+    ...{ vanished: [], comparisons, warnings: [], stopped: null, exitCode: 0 },
     ...over,
   });
 }
@@ -105,4 +105,23 @@ test('a document with a field too many or too few is none', () => {
   expect(check.safeParse({ ...good, more: 1 }).success).toBe(false);
   const { seed: _, ...settings } = good.settings;
   expect(check.safeParse({ ...good, settings }).success).toBe(false);
+});
+
+test('a change that a fresh process did not show is told with what either showed', () => {
+  const processes = [
+    { rounds: 10, ratio: 0.5 },
+    { rounds: 10, ratio: 1.0012 },
+  ];
+  const text = renderCheck(
+    checkOf([
+      comparison('ambiguous', { variant: 'moody', ended: 'not-confirmed', rounds: 20, processes }),
+      comparison('ambiguous', { variant: 'late', ended: 'no-time-to-confirm', rounds: 10 }),
+    ]),
+    80,
+    false,
+  );
+  expect(text).toContain('moody: 0.500, then 1.001 in a fresh');
+  expect(text.replace(/\s+/g, ' ')).toContain(
+    'late: a change was seen, and no time was left for a fresh process to confirm',
+  );
 });
