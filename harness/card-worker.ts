@@ -13,6 +13,7 @@ import { type Answer, type Contestant, DEVICE_LOST_EXIT, type Params } from './p
 import { Refusal } from './refusal.js';
 import { ResidentCache } from './residents.js';
 import { BEFORE, loadRevisionKernels } from './revision-kernels.js';
+import { Sentinel } from './sentinel.js';
 import type { Inputs, Subject, SubjectLoader } from './subject.js';
 
 /** A software adapter computes on the core that would spin; a card does not, and its samples are short. */
@@ -37,12 +38,18 @@ export class CardWorker implements Contestant {
   /** Another revision's kernels, whose variants are measured as `before/…`. */
   #before: readonly Kernel[] = [];
   readonly #measuring: Measuring;
+  #sentinel: Sentinel | null = null;
   /** The last caller's execution, kept so that a kernel that splits its input allocates once. */
   #kept: { key: string; execution: Execution } | null = null;
 
   constructor(kernel: FindKernel) {
     this.#kernel = kernel;
-    this.#measuring = new Measuring(this.#loader(), kernel, () => this.#open().calibration);
+    this.#measuring = new Measuring(
+      this.#loader(),
+      kernel,
+      () => this.#open().calibration,
+      () => this.#timeSentinel(),
+    );
   }
 
   async open(params: Params<'open'>): Promise<Answer<'open'>> {
@@ -86,6 +93,7 @@ export class CardWorker implements Contestant {
 
   async close(): Promise<void> {
     this.#kept?.execution.release();
+    this.#sentinel?.release();
     this.#card?.gpu.destroy();
   }
 
@@ -105,6 +113,11 @@ export class CardWorker implements Contestant {
     await execution.fill(variant.encode(shape, tuning, input));
     await execution.once();
     return variant.decode(shape, tuning, await execution.outputs());
+  }
+
+  async #timeSentinel(): Promise<number | null> {
+    this.#sentinel ??= await Sentinel.create(this.#open());
+    return this.#sentinel.time();
   }
 
   #open(): Card {

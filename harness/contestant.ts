@@ -39,7 +39,16 @@ export class Measuring {
   /** Implementations whose odd shapes were verified, with the least nanoseconds per operation seen. */
   readonly #nsPerOperation = new Map<string, number>();
 
-  constructor(loader: SubjectLoader, kernel: (id: string) => Kernel, calibration: () => Calibration) {
+  readonly #sentinel: () => Promise<number | null>;
+
+  /** @param sentinel times it, where there is one */
+  constructor(
+    loader: SubjectLoader,
+    kernel: (id: string) => Kernel,
+    calibration: () => Calibration,
+    sentinel: () => Promise<number | null> = async () => null,
+  ) {
+    this.#sentinel = sentinel;
     this.#loader = loader;
     this.#kernel = kernel;
     this.#calibration = calibration;
@@ -80,12 +89,14 @@ export class Measuring {
     }
   }
 
-  async round({ handle, samples }: Params<'round'>): Promise<Answer<'round'>> {
+  async round({ handle, samples, sentinel = 'none' }: Params<'round'>): Promise<Answer<'round'>> {
     const { subject, batch, kernel, shape, seeds, ns } = this.#held(handle);
-    const answer: Answer<'round'> = { samplesNs: [], hostSamplesNs: [], discarded: 0, reasons: [] };
+    const sentinelNs: Answer<'round'>['sentinelNs'] = { before: null, after: null };
+    const answer: Answer<'round'> = { samplesNs: [], hostSamplesNs: [], discarded: 0, sentinelNs, reasons: [] };
     // While others took their rounds this device idled and may have lowered its clock.
     await subject.sample(Math.max(1, Math.min(batch, Math.floor(SPIN_UP_NS / ns))));
     await subject.poison('outputs');
+    if (sentinel === 'before' || sentinel === 'both') sentinelNs.before = await this.#sentinel();
     for (let i = 0; i < samples; i++) {
       const { gpuNs, hostNs } = await subject.sample(batch);
       if (subject.clock === 'gpu' && gpuNs === null) answer.discarded++;
@@ -94,6 +105,7 @@ export class Measuring {
         answer.hostSamplesNs.push(hostNs / batch);
       }
     }
+    if (sentinel === 'after' || sentinel === 'both') sentinelNs.after = await this.#sentinel();
     // Judged round by round, so that each that is kept stands by itself, whatever happens to the process later.
     const oracle = this.#oracles.get(kernel, shape, seeds[subject.lastSet % 2] as number);
     answer.reasons = await afterTiming(() => judge(subject, oracle, 'after timing'));

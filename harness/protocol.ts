@@ -69,13 +69,23 @@ export const prepared = z.object({
 });
 export type Prepared = z.infer<typeof prepared>;
 
-export const roundParams = z.object({ handle: z.number().int(), samples: z.number().int().positive() });
+/** When the card's sentinel is timed too; a process that owns no card has none. */
+export const sentinelTimes = z.enum(['none', 'before', 'after', 'both']);
+export type SentinelTimes = z.infer<typeof sentinelTimes>;
+
+export const roundParams = z.object({
+  handle: z.number().int(),
+  samples: z.number().int().positive(),
+  sentinel: sentinelTimes.optional(),
+});
 export const rounded = z.object({
   /** Nanoseconds per execution, in time order; equal to `hostSamplesNs` when the clock is the host's. */
   samplesNs: z.array(z.number()),
   hostSamplesNs: z.array(z.number()),
   /** Samples dropped because the device's stamps ran backwards or read zero. */
   discarded: z.number().int(),
+  /** Nanoseconds of the sentinel; null where it was not asked for, or there is none. */
+  sentinelNs: z.object({ before: z.number().nullable(), after: z.number().nullable() }),
   /** What is wrong with the output that the round's last execution left; empty when it is right. */
   reasons: z.array(reason),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { calibration, clockKind, device, family, host, mode, rate, reason, tool } from './schema.js';
+import { calibration, clockKind, device, family, host, mode, rate, reason, reasonCode, tool } from './schema.js';
 import { StoreError, writeWhole } from './store.js';
 
 /**
@@ -41,7 +41,14 @@ const side = z.strictObject({
   /** Null unless it is correct and was timed. */
   rate: rate.nullable(),
   /** Nanoseconds of one execution; rounds of one index were neighbours in time. */
-  rounds: z.array(z.strictObject({ index: count, samplesNs: nanoseconds, hostSamplesNs: nanoseconds })),
+  rounds: z.array(
+    z.strictObject({
+      index: count,
+      samplesNs: nanoseconds,
+      hostSamplesNs: nanoseconds,
+      excluded: reasonCode.optional(),
+    }),
+  ),
 });
 
 export const comparison = z.strictObject({

@@ -53,6 +53,8 @@ function define(object: typeof z.object) {
     hostSamplesNs: z.array(nonNegative),
     /** Samples left out because the device's stamps ran backwards or were never written. */
     discarded: count,
+    /** What a short arithmetic kernel took before and after it, on the card's clock; absent where none was timed. */
+    sentinelNs: object({ before: nonNegative, after: nonNegative }).optional(),
     /** Why this round does not count towards the summary; its samples are kept all the same. */
     excluded: reasonCode.optional(),
   });

@@ -62,10 +62,11 @@ function sideOf(standing: Standing, side: Side): CheckSide {
     maxError: status === 'correct' ? (known?.correctness.maxError ?? null) : null,
     compileMs: known?.compileMs ?? null,
     rate: status === 'correct' && timed.length > 0 ? rateOf(kernel.work(shape), summarise(timed)) : null,
-    rounds: rounds.map(({ index, samplesNs, hostSamplesNs }) => ({
+    rounds: rounds.map(({ index, samplesNs, hostSamplesNs, excluded }) => ({
       index,
       samplesNs: [...samplesNs],
       hostSamplesNs: [...hostSamplesNs],
+      ...(excluded && { excluded }),
     })),
   };
 }

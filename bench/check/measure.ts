@@ -1,4 +1,5 @@
 import { nextRounds, type Step } from '../../reports/statistics/index.js';
+import { ThrottleWatch } from '../run/throttle.js';
 import { type CheckArena, sit } from './sitting.js';
 import { logRatiosOf, type Standing } from './standing.js';
 
@@ -44,10 +45,11 @@ export async function measurePairs(
   measuring: Measuring,
 ): Promise<void> {
   const { looks, deadline } = rules;
+  const throttle = new ThrottleWatch();
   const take = async (standing: Standing, until: number, share: number) => {
     measuring.began?.(standing, share);
     const rounds = Math.min(SITTING_ROUNDS, until - logRatiosOf(standing).length);
-    await sit(standing, measuring.arenaOf(standing), Math.max(1, rounds));
+    await sit(standing, measuring.arenaOf(standing), Math.max(1, rounds), throttle);
     measuring.ended?.();
   };
   const timeFor = (standing: Standing) => measuring.now() + standing.sittingMs <= deadline;
@@ -74,10 +76,10 @@ export async function measurePairs(
     for (const [standing, { until }] of going) {
       if (!timeFor(standing)) continue;
       taken++;
-      const had = logRatiosOf(standing).length;
+      const had = logRatiosOf(standing).length + standing.throttled;
       await take(standing, until as number, 0.5 + progress(standings, looks) / 2);
       // A clock that tells nothing would be asked for ever.
-      if (standing.apart === null && logRatiosOf(standing).length === had) tired.add(standing);
+      if (standing.apart === null && logRatiosOf(standing).length + standing.throttled === had) tired.add(standing);
     }
     if (taken === 0) return;
   }

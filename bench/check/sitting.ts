@@ -1,4 +1,5 @@
 import type { Answer } from '../../harness/protocol.js';
+import { MOST_REPEATS, readingOf, type ThrottleWatch } from '../run/throttle.js';
 import { type Arena, isRefused } from '../tune/arena.js';
 import type { Candidate } from '../tune/card-arena.js';
 import { SIDES, type Side, type Standing, setApart } from './standing.js';
@@ -18,7 +19,12 @@ export interface CheckArena extends Arena<Candidate> {
  * lie can make a kernel a few percent faster for as long as they lie there: every sitting allocates anew, and the side
  * that goes first alternates.
  */
-export async function sit(standing: Standing, arena: CheckArena, rounds: number): Promise<void> {
+export async function sit(
+  standing: Standing,
+  arena: CheckArena,
+  rounds: number,
+  throttle: ThrottleWatch,
+): Promise<void> {
   const { pair } = standing;
   const begun = arena.now();
   const sides = sidesOf(standing);
@@ -26,7 +32,7 @@ export async function sit(standing: Standing, arena: CheckArena, rounds: number)
   try {
     for (const side of turns) await prepare(standing, side, arena);
     standing.apart = setApart(standing);
-    if (standing.apart === null) await takeRounds(standing, arena, rounds);
+    if (standing.apart === null) await takeRounds(standing, arena, rounds, throttle);
     for (const side of turns) await recheck(standing, side, arena);
     standing.apart = setApart(standing);
   } finally {
@@ -52,23 +58,38 @@ async function prepare(standing: Standing, side: Side, arena: CheckArena): Promi
  * A round is several short turns of either side: what disturbs the machine for a moment then falls on both. On a
  * software adapter with the processor shared, rounds disagreed by a third less than with one turn of the same length.
  */
-async function takeRounds(standing: Standing, arena: CheckArena, rounds: number): Promise<void> {
+async function takeRounds(
+  standing: Standing,
+  arena: CheckArena,
+  rounds: number,
+  throttle: ThrottleWatch,
+): Promise<void> {
   const sampleNs = Math.max(...SIDES.map((side) => standing.prepared[side]?.sampleNs ?? 1));
   const turns = Math.min(TURNS, Math.max(1, Math.floor(MOST_ROUND_NS / sampleNs)));
   for (let i = 0; i < rounds; i++) {
     const index = standing.nextIndex++;
     const round = { before: emptyRound(index), now: emptyRound(index) };
-    for (let turn = 0; turn < turns; turn++)
-      for (const side of (index + turn) % 2 === 0 ? SIDES : [...SIDES].reverse()) {
-        const taken = await arena.round(standing.pair[side] as Candidate);
-        if (isRefused(taken)) {
-          standing.refused[side] = taken;
-          return;
-        }
-        round[side].samplesNs.push(...taken.samplesNs);
-        round[side].hostSamplesNs.push(...taken.hostSamplesNs);
+    const order = Array.from({ length: turns }, (_, t) =>
+      (index + t) % 2 === 0 ? SIDES : [...SIDES].reverse(),
+    ).flat();
+    const sentinelNs = { before: null as number | null, after: null as number | null };
+    for (const [i, side] of order.entries()) {
+      const when = i === 0 ? 'before' : i === order.length - 1 ? 'after' : 'none';
+      const taken = await arena.round(standing.pair[side] as Candidate, when);
+      if (isRefused(taken)) {
+        standing.refused[side] = taken;
+        return;
       }
-    for (const side of SIDES) standing.rounds[side].push(round[side]);
+      round[side].samplesNs.push(...taken.samplesNs);
+      round[side].hostSamplesNs.push(...taken.hostSamplesNs);
+      sentinelNs.before ??= taken.sentinelNs?.before ?? null;
+      sentinelNs.after ??= taken.sentinelNs?.after ?? null;
+    }
+    const reading = readingOf(sentinelNs);
+    const throttled = reading !== null && throttle.judge(reading) && standing.throttled < MOST_REPEATS;
+    if (throttled) standing.throttled++;
+    for (const side of SIDES)
+      standing.rounds[side].push({ ...round[side], ...(throttled && { excluded: 'throttled' as const }) });
   }
 }
 

@@ -27,6 +27,8 @@ export interface Standing {
   nextIndex: number;
   /** Of the last sitting, for the budget. */
   sittingMs: number;
+  /** Rounds that do not count because the card's clock was low; more than three count all the same. */
+  throttled: number;
   /** The same pair in later processes, in their order. */
   readonly repeats: Standing[];
 }
@@ -38,7 +40,7 @@ export function standingOf(pair: Pair): Standing {
     prepared: { before: null, now: null },
     refused: { before: null, now: null },
     apart: null,
-    ...{ sittings: 0, nextIndex: 0, sittingMs: 0, repeats: [] },
+    ...{ sittings: 0, nextIndex: 0, sittingMs: 0, throttled: 0, repeats: [] },
   };
 }
 

@@ -11,6 +11,7 @@ import type { Contestants } from './contestants.js';
 import { prepareParams } from './prepare-params.js';
 import type { Recorder } from './recorder.js';
 import { MOST_SAMPLES_PER_ROUND, type Pace, type RunSettings } from './settings.js';
+import { MOST_REPEATS, readingOf, type ThrottleWatch } from './throttle.js';
 
 export interface MeasureContext {
   readonly contestants: Contestants;
@@ -21,6 +22,7 @@ export interface MeasureContext {
   readonly tunings: RunTunings;
   /** Best rate of a ceiling's kernel among what this run has measured. */
   readonly rateOfKernel: RateOfKernel;
+  readonly throttle: ThrottleWatch;
   /** Called before each preparation and each round; throws to stop the run. */
   step(workload: Workload, implementation: string, what: string): void;
   /** True once the run was interrupted: processes that die from then on were ended by us. */
@@ -72,13 +74,14 @@ export async function measureWorkload(
     const begun = await begin(context, workload, implementation);
     if (begun) running.push(begun);
   }
-  for (let index = 0; index < settings.rounds; index++) {
+  for (let index = 0; index < settings.rounds + throttledRounds(recorder, running); index++) {
     // The order alternates so that neither drift nor a neighbour's heat favours whoever comes first.
     const order = index % 2 === 0 ? [...running] : [...running].reverse();
     // A round that a killed run finished for some only is taken again for all: only neighbours in time compare.
     if (running.every((one) => roundsOf(recorder, one).some((r) => r.index === index))) continue;
     for (const one of order) {
-      context.step(workload, one.implementation, `round ${index + 1} of ${settings.rounds}`);
+      const again = index >= settings.rounds ? ', one more for a throttled one' : '';
+      context.step(workload, one.implementation, `round ${index + 1} of ${settings.rounds}${again}`);
       if (!(await takeRound(context, one, index))) running.splice(running.indexOf(one), 1);
     }
   }
@@ -92,6 +95,12 @@ export async function measureWorkload(
   for (const measurement of againstBaselines([...concluded, ...earlier]).slice(0, concluded.length))
     recorder.measurement(measurement);
   return who === 'whoever-can' || !smallerMayDo(context, workload);
+}
+
+/** Rounds to take again: of the implementation that was throttled most often, so that all have as many neighbours. */
+function throttledRounds(recorder: Recorder, running: readonly Running[]): number {
+  const counts = running.map((one) => roundsOf(recorder, one).filter((r) => r.excluded === 'throttled').length);
+  return Math.min(MOST_REPEATS, Math.max(0, ...counts));
 }
 
 /** Whether a smaller shape could be measured where this one was not. */
@@ -144,9 +153,19 @@ async function takeRound(context: MeasureContext, one: Running, index: number): 
   let reasons: Reason[];
   try {
     const timeout = ROUND_TIMEOUT_MS + (20 * one.samples * (one.prepared.sampleNs ?? 0)) / 1e6;
-    const { reasons: wrong, ...taken } = await one.process.call('round', one, timeout);
+    const { handle, samples, process } = one;
+    const sentinel = isOurs(one.implementation) ? 'both' : 'none';
+    const {
+      reasons: wrong,
+      sentinelNs,
+      ...taken
+    } = await process.call('round', { handle, samples, sentinel }, timeout);
     if (wrong.length === 0) {
-      recorder.round(one.workload.id, one.implementation, { index, ...taken });
+      const reading = readingOf(sentinelNs);
+      recorder.round(one.workload.id, one.implementation, {
+        ...{ index, ...taken },
+        ...(reading && { sentinelNs: reading, ...(context.throttle.judge(reading) && { excluded: 'throttled' }) }),
+      });
       return true;
     }
     reasons = wrong;

@@ -36,6 +36,11 @@ export class Recorder {
     return this.#rounds.get(pairKey(workload, implementation)) ?? [];
   }
 
+  /** Of all measurements, in the order in which they were taken. */
+  allRounds(): Round[] {
+    return [...this.#rounds.values()].flat().sort((a, b) => a.order - b.order);
+  }
+
   /** How often the worker died or hung while it was at this. */
   deaths(workload: string, implementation: string): number {
     return this.#deaths.get(pairKey(workload, implementation)) ?? 0;

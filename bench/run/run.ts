@@ -20,6 +20,7 @@ import { type MeasureContext, measureWorkload } from './measure.js';
 import { hostIdentity, toolIdentity } from './provenance.js';
 import { Recorder } from './recorder.js';
 import { EXTERNAL_TIMEOUT_SECONDS, paceOf, type RunSettings } from './settings.js';
+import { ThrottleWatch } from './throttle.js';
 
 /** What a run tells while it runs; the terminal's progress line, or a test. */
 export interface RunObserver {
@@ -117,6 +118,7 @@ export async function executeRun(
     const rateOfKernel = (kernel: string) => bestRate(kernel, recorder);
     const context = {
       ...{ contestants, recorder, settings, pace, calibration: card.calibration, tunings, rateOfKernel },
+      throttle: new ThrottleWatch(recorder.allRounds()),
       step: step.workload,
       stopped: () => stopped,
     };

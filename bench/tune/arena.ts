@@ -1,3 +1,4 @@
+import type { SentinelTimes } from '../../harness/protocol.js';
 import type { Reason } from '../../reports/schema.js';
 
 /** What a search needs of whoever measures: the card's worker (card-arena.ts), or a simulation in the tests. */
@@ -6,6 +7,8 @@ import type { Reason } from '../../reports/schema.js';
 export interface Taken {
   readonly samplesNs: readonly number[];
   readonly hostSamplesNs: readonly number[];
+  /** What the card's sentinel took, where it was asked for. */
+  readonly sentinelNs?: { readonly before: number | null; readonly after: number | null };
 }
 
 /** Why a configuration is out: it could not be tried here, or it was tried and is wrong. */
@@ -21,7 +24,7 @@ export interface Arena<C> {
    */
   prepare(candidate: C, until?: number): Promise<Refused | null>;
   /** One round of a configuration that is ready. */
-  round(candidate: C): Promise<Taken | Refused>;
+  round(candidate: C, sentinel?: SentinelTimes): Promise<Taken | Refused>;
   /** The last check of outputs, inputs and guards after timing; null when all is right. */
   recheck(candidate: C): Promise<Refused | null>;
   /** Gives its buffers back. */

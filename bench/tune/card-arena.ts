@@ -1,4 +1,4 @@
-import type { Answer } from '../../harness/protocol.js';
+import type { Answer, SentinelTimes } from '../../harness/protocol.js';
 import type { Tuning } from '../../kernels/declaration.js';
 import { type PrepareSettings, prepareParams } from '../run/prepare-params.js';
 import type { Workload } from '../suites/index.js';
@@ -80,14 +80,14 @@ export class CardArena implements Arena<Candidate> {
     return null;
   }
 
-  async round(candidate: Candidate): Promise<Taken | Refused> {
+  async round(candidate: Candidate, sentinel: SentinelTimes = 'none'): Promise<Taken | Refused> {
     // A worker that died under another configuration took this one with it.
     const refusal = await this.prepare(candidate);
     if (refusal) return refusal;
     this.#began(candidate, 'timing');
     const { handle, samples, sampleNs } = this.#get(candidate);
     const timeout = ROUND_TIMEOUT_MS + (20 * samples * sampleNs) / 1e6;
-    const answer = await this.#bench.ask((worker) => worker.call('round', { handle, samples }, timeout));
+    const answer = await this.#bench.ask((worker) => worker.call('round', { handle, samples, sentinel }, timeout));
     if ('status' in answer) return answer;
     if (answer.reasons.length === 0) return answer;
     await this.release(candidate);

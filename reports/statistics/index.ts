@@ -34,5 +34,6 @@ export {
   tInterval,
 } from './student-t.js';
 export { summarise } from './summary.js';
+export { isThrottled, type SentinelReading, throttleBound } from './throttle.js';
 export { type TrimmedMean, trimmedMean } from './trimmed.js';
 export { decide, type Judged, judgeWorkloads, type VerdictOptions, type Workload } from './verdicts.js';

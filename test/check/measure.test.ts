@@ -106,6 +106,30 @@ describe('how rounds are taken', () => {
   });
 });
 
+describe('a card whose clock falls for a while', () => {
+  // From 9 to 11 seconds everything takes half as long again, of which both sides have their part.
+  const throttled = (now: number) => now > 9000 && now < 11_000;
+  const sentinel = (now: number) => (throttled(now) ? 3e6 : 2e6);
+
+  test('has rounds that do not count, are kept, and are taken again', async () => {
+    const c = await one({ noise: 0.001, seed: 1, sentinel });
+    expect(c).toMatchObject({ verdict: 'same', rounds: 10 });
+    const out = c?.now.rounds.filter(({ excluded }) => excluded === 'throttled') ?? [];
+    expect(out.length).toBeGreaterThanOrEqual(1);
+    expect(c?.now.rounds.length).toBe(10 + out.length);
+    expect(c?.before.rounds.map(({ excluded }) => excluded)).toEqual(c?.now.rounds.map(({ excluded }) => excluded));
+  });
+
+  test('three times for a pair, and then they count', async () => {
+    let calls = 0;
+    // The first rounds tell what is usual.
+    const falls = () => (++calls < 12 ? 2e6 : 9e6);
+    const c = await one({ noise: 0.001, seed: 1, sentinel: falls });
+    expect(c?.now.rounds.filter(({ excluded }) => excluded === 'throttled')).toHaveLength(3);
+    expect(c?.rounds).toBe(10);
+  });
+});
+
 describe('in a fresh process', () => {
   const slower = { noise: 0.003, seed: 1, ns: { 'assay/v': 1100 } };
 

@@ -3,7 +3,7 @@ import type { CheckArena } from '../../bench/check/sitting.js';
 import { type Standing, standingOf } from '../../bench/check/standing.js';
 import { parseWorkload } from '../../bench/suites/index.js';
 import type { Candidate } from '../../bench/tune/card-arena.js';
-import type { Answer } from '../../harness/protocol.js';
+import type { Answer, SentinelTimes } from '../../harness/protocol.js';
 import { SimulatedArena, type Simulation } from '../tune/simulated.js';
 
 const PREPARED: Answer<'prepare'> = {
@@ -20,7 +20,7 @@ class Arena implements CheckArena {
   }
   now = () => this.simulated.now();
   prepare = (one: Candidate) => this.simulated.prepare(one);
-  round = (one: Candidate) => this.simulated.round(one);
+  round = (one: Candidate, when?: SentinelTimes) => this.simulated.round(one, when);
   recheck = () => this.simulated.recheck();
   release = (one: Candidate) => this.simulated.release(one);
   prepared = (one: Candidate) => (this.simulated.held.has(one) ? PREPARED : null);

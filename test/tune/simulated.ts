@@ -1,4 +1,5 @@
 import type { Arena, Refused, Taken } from '../../bench/tune/arena.js';
+import type { SentinelTimes } from '../../harness/protocol.js';
 import type { Tuning } from '../../kernels/declaration.js';
 import type { ReasonCode } from '../../reports/schema.js';
 import { normal, seeded } from '../statistics/random.js';
@@ -15,6 +16,8 @@ export interface Simulation<C = Tuning> {
   readonly refuses?: (one: C) => Refused | null;
   /** Refused in its n-th round, counting from 1. */
   readonly tires?: (one: C, round: number) => Refused | null;
+  /** What the sentinel takes at a time, where there is one: its argument is what the clock says. */
+  readonly sentinel?: (now: number) => number;
   readonly prepareMs?: number;
   readonly roundMs?: number;
 }
@@ -51,7 +54,7 @@ export class SimulatedArena<C = Tuning> implements Arena<C> {
     return refusal;
   }
 
-  async round(tuning: C): Promise<Taken | Refused> {
+  async round(tuning: C, sentinel: SentinelTimes = 'none'): Promise<Taken | Refused> {
     if (!this.held.has(tuning)) throw new Error(`${JSON.stringify(tuning)} is timed without being ready`);
     this.#now += this.#s.roundMs ?? 100;
     this.order.push(tuning);
@@ -64,7 +67,9 @@ export class SimulatedArena<C = Tuning> implements Arena<C> {
     }
     this.#level += (this.#s.drift ?? 0) * normal(this.#random);
     const ns = this.#s.ns(tuning) * Math.exp(this.#level + this.#s.noise * normal(this.#random));
-    return { samplesNs: [ns], hostSamplesNs: [ns] };
+    const reading = this.#s.sentinel?.(this.#now) ?? null;
+    const asked = (when: SentinelTimes) => (sentinel === when || sentinel === 'both' ? reading : null);
+    return { samplesNs: [ns], hostSamplesNs: [ns], sentinelNs: { before: asked('before'), after: asked('after') } };
   }
 
   async recheck(): Promise<Refused | null> {
