@@ -3,6 +3,7 @@ import { InputError } from '../../kernels/errors.js';
 import { renderHistory } from '../../reports/formats/history-table.js';
 import { HISTORY_MIN_EFFECT, historyOf, recentSlowdowns } from '../../reports/history.js';
 import { type History, history as historySchema } from '../../reports/history-schema.js';
+import { counted } from '../../reports/history-text.js';
 import { findResultFiles, type NoResults, readResults } from '../../reports/result-files.js';
 import { family } from '../../reports/schema.js';
 import { json, minEffect, parseFlags, wholeNumber } from '../flags.js';
@@ -69,7 +70,7 @@ function gather(files: readonly string[], paths: readonly string[], given: z.out
   const where = paths.join(', ');
   if (said.read === 0) {
     const [first] = noResults.refused;
-    const why = first ? `; of ${files.length} files that end in .json the first, ${first.file}: ${first.why}` : '';
+    const why = first ? `; of ${counted(files.length, 'file')} the first, ${first.file}: ${first.why}` : '';
     throw new InputError(`no result in ${where}${why}`);
   }
   if (rest.series.length === 0 && (workload || families))
