@@ -83,7 +83,7 @@ describe('assay history', () => {
       { file: 'mixed/cut.json', why: expect.stringContaining('is cut off after 34 characters') },
       { file: 'mixed/empty.json', why: 'is empty; expected a result file' },
       { file: 'mixed/later.json', why: 'schema: expected "assay.result/1", got "assay.result/2"' },
-      { file: 'mixed/list.json', why: expect.stringContaining('is not JSON; expected a result file') },
+      { file: 'mixed/list.json', why: 'the file: expected object, got an array of 0' },
     ]);
   });
 
