@@ -117,7 +117,9 @@ function trendOf({ points, gaps }: HistorySeries, { runs }: HistoryCard): string
   const [low, high] = [Math.min(...rates), Math.max(...rates)];
   const span = Math.max(high - low, LEAST_SPAN * median(rates));
   const floor = (low + high - span) / 2;
-  const bar = (level: number) => BARS[Math.min(BARS.length - 1, Math.floor(((level - floor) / span) * BARS.length))];
+  // Rounding may put the least a hair below the floor.
+  const place = (level: number) => Math.floor(((level - floor) / span) * BARS.length);
+  const bar = (level: number) => BARS[Math.min(BARS.length - 1, Math.max(0, place(level)))];
   return levels.map((level) => (level === null ? GAP : bar(level))).join('');
 }
 

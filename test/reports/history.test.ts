@@ -208,6 +208,13 @@ describe('the table', () => {
     expect(text).toMatchSnapshot();
   });
 
+  test('the trend has a bar for every run of few, whatever their rates', () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const text = table(historyOfAll(dailyResults({ runs: 3, seed, factor: (run) => (run === 1 ? 3 : 1) })));
+      expect(text).toMatch(/assay\/tiled +3 {2}[▁▂]▇[▁▂] /);
+    }
+  });
+
   test('marks software adapters, and says so little about nothing', () => {
     const software = historyOfAll(dailyResults({ runs: 3, base: sampleResult }));
     expect(table(software).replaceAll('\n', ' ')).toContain('these figures say nothing about hardware');
