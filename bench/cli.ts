@@ -116,6 +116,21 @@ program
   .action(act(async () => (await import('./commands/compare.js')).compare));
 
 program
+  .command('history')
+  .description('results of many runs over time: rates, and where their level changed')
+  .argument('<path...>', 'folders of results, or result files')
+  .option('-o, --page <file>', 'write a page for a browser to FILE, or to standard output for -')
+  .option('--workload <id...>', 'only these workloads')
+  .option('--family <name...>', 'only workloads of these families: mining, ai, memory, arithmetic')
+  .option('--min-effect <percent>', 'a smaller change does not matter (default: 2)')
+  .option(
+    '--fail-on-regression [runs]',
+    'exit with 1 where the newest change of a series is a slow-down within its last RUNS runs (default: 10)',
+  )
+  .addOption(json)
+  .action(act(async () => (await import('./commands/history.js')).history));
+
+program
   .command('check')
   .description("compare this working tree's kernels with another revision's, on one card, in turns")
   .requiredOption(
@@ -176,7 +191,9 @@ program
 program
   .command('schema')
   .description('print the JSON Schema of result files')
-  .addArgument(new Argument('[of]', 'a result, or a check').choices(['result', 'check']).default('result'))
+  .addArgument(
+    new Argument('[of]', 'a result, a check, or a history').choices(['result', 'check', 'history']).default('result'),
+  )
   .action(act(async () => (await import('./commands/schema.js')).schema));
 
 for (const command of [program, ...program.commands]) command.exitOverride().allowExcessArguments(false);

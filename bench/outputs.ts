@@ -83,10 +83,14 @@ export function humanStream(outputs: readonly Asked[]): NodeJS.WriteStream {
 
 /**
  * Proves that every file can be written, before anything has been measured for it, that no two are the same one by other
- * names, and that none is one of `kept`, the run's own. What a file holds stays until there is a result.
+ * names, and that none is one of `kept`, which is `what`. What a file holds stays until there is a result.
  * @throws {StoreError | InputError}
  */
-export function checkOutputs(outputs: readonly Asked[], kept: readonly string[] = []): void {
+export function checkOutputs(
+  outputs: readonly Asked[],
+  kept: readonly string[] = [],
+  what = 'a file that the run itself keeps',
+): void {
   const own = new Set(kept.filter((path) => existsSync(path)).map((path) => identity(statSync(path))));
   const taken = new Map<string, Asked>();
   for (const output of outputs.filter(({ target }) => target !== STANDARD_OUTPUT)) {
@@ -97,8 +101,7 @@ export function checkOutputs(outputs: readonly Asked[], kept: readonly string[] 
       return stats;
     });
     if (!file.isFile()) continue;
-    if (own.has(identity(file)))
-      throw new InputError(`${output.asked} would overwrite a file that the run itself keeps`);
+    if (own.has(identity(file))) throw new InputError(`${output.asked} would overwrite ${what}`);
     const other = taken.get(identity(file));
     if (other) throw sameFile(other, output);
     taken.set(identity(file), output);

@@ -60,16 +60,20 @@ const kernelNames: Readonly<Record<string, string>> = {
   'matrix-i8': 'int8 matrix unit rate',
 };
 
+/** An id may be any text, `constructor` too. */
+const kernelName = (kernel: string): string =>
+  Object.hasOwn(kernelNames, kernel) ? (kernelNames[kernel] as string) : kernel;
+
 /** `f32 matrix multiplication` for `matmul/f32/m512-n512-k512`. */
 export function workloadName(id: string): string {
   const { kernel, type } = parseWorkloadId(id);
-  return [type, kernelNames[kernel] ?? kernel].filter(Boolean).join(' ');
+  return [type, kernelName(kernel)].filter(Boolean).join(' ');
 }
 
 /** `Matrix multiplication, f32`: the name as a heading. */
 export function workloadHeading(id: string): string {
   const { kernel, type } = parseWorkloadId(id);
-  const name = kernelNames[kernel] ?? kernel;
+  const name = kernelName(kernel);
   const capital = /^[a-z]+\d/.test(name) ? name : name.charAt(0).toUpperCase() + name.slice(1);
   return type ? `${capital}, ${type}` : capital;
 }

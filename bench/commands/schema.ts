@@ -1,9 +1,12 @@
 import { checkJsonSchema } from '../../reports/check.js';
+import { historyJsonSchema } from '../../reports/history-schema.js';
 import { resultJsonSchema } from '../../reports/validate.js';
 
-/** `assay schema`: the JSON Schema of `assay.result/1`, or of `assay.check/1`. @returns the exit code */
-export function schema(of: 'result' | 'check'): number {
-  const value = of === 'check' ? checkJsonSchema() : resultJsonSchema();
+const schemas = { result: resultJsonSchema, check: checkJsonSchema, history: historyJsonSchema };
+
+/** `assay schema`: the JSON Schema of `assay.result/1`, `assay.check/1` or `assay.history/1`. @returns the exit code */
+export function schema(of: keyof typeof schemas): number {
+  const value = schemas[of]();
   process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
   return 0;
 }

@@ -18,7 +18,7 @@ export function notices({ device, finishedAt }: Result): Markup {
   return html`${device.software && notice('Software adapter: these figures say nothing about hardware.', `${device.name} is a program that computes on the processor in place of a GPU. This page shows that the suite works and how its kernels compare with one another there, and nothing else.`)}${finishedAt === null && notice('This run did not finish.', 'What was complete when it stopped is shown; the rest is marked as failed or absent.')}`;
 }
 
-function notice(title: string, text: string): Markup {
+export function notice(title: string, text: string): Markup {
   return html`<aside class="notice"><div>${warningSign}<p><strong>${title}</strong> ${text}</p></div></aside>`;
 }
 

@@ -49,7 +49,9 @@ code, .id { font-family: var(--mono); font-size: 0.86em; overflow-wrap: anywhere
 .status.unreliable { color: var(--doubt); } .status.unreliable::before { content: "?"; }
 .status.failed { color: var(--bad); } .status.failed::before { content: "\\00d7"; }
 .status.skipped { color: var(--muted); } .status.skipped::before { content: "\\2013"; }
-td.error { white-space: nowrap; }
+.status.slower { color: var(--bad); } .status.slower::before { content: "\\25bc"; font-size: 0.8em; }
+.status.faster { color: var(--good); } .status.faster::before { content: "\\25b2"; font-size: 0.8em; }
+td.error, .keep { white-space: nowrap; }
 .note { display: inline-block; font-size: 0.78rem; color: var(--muted); border: 1px solid var(--rule); border-radius: 3px; padding: 0 0.35em; white-space: nowrap; }
 .key { display: flex; flex-wrap: wrap; gap: 0.3rem 1.6rem; list-style: none; margin: 0.9rem 0 0; padding: 0; font-size: 0.875rem; color: var(--muted); }
 .key li { display: flex; align-items: center; gap: 0.5rem; }

@@ -3,6 +3,7 @@
  * throughout, because the samples inside one are not independent.
  */
 export { type Mode, type ModeOptions, type TwoModes, twoModes } from './bimodality.js';
+export { type ChangePoint, type ChangePointOptions, changePoints, LEAST_SEGMENT } from './change-points.js';
 export { driftPercent, mannKendall, type TrendTest, theilSenSlope } from './drift.js';
 export { holm } from './holm.js';
 export { type Outliers, tukeyOutliers } from './outliers.js';
