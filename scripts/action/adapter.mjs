@@ -29,7 +29,7 @@ export async function adapterOptions(wanted, list, env) {
       `adapter lavapipe is not here (${why}). Debian, Ubuntu: apt-get install ${PACKAGES.join(' ')}`,
       3,
     );
-  annotate('notice', `No GPU and no lavapipe (${why}): SwiftShader from npm computes, many times slower.`);
+  annotate('notice', `No GPU and no lavapipe (${why}): SwiftShader from npm computes, and is slower.`);
   return ['--device=swiftshader'];
 }
 
