@@ -42,10 +42,12 @@ const act =
 const repeated = (value: string, before: readonly string[] = []) => [...before, value];
 
 const json = new Option('--json <file>', 'write the result as JSON to FILE, or to standard output for -');
-const format = () =>
+const RESULT_FORMATS =
+  'table, summary, markdown, llama-bench, csv, csv-samples, json, jsonl, html, junit, customBiggerIsBetter, customSmallerIsBetter, bencher, google-benchmark';
+const format = (names = 'markdown, junit, csv, json, jsonl') =>
   new Option(
     '--format <name[:file]>',
-    'write the result in this format too, to FILE or to standard output (repeatable): table, summary, markdown, llama-bench, csv, csv-samples, json, jsonl, html, junit, customBiggerIsBetter, customSmallerIsBetter, bencher, google-benchmark',
+    `write the result in this format too, to FILE or to standard output (repeatable): ${names}`,
   ).argParser(repeated);
 const out = new Option('--out <dir>', 'folder for journals, results and pages').default('results');
 
@@ -73,7 +75,7 @@ program
   )
   .addOption(out)
   .addOption(json)
-  .addOption(format())
+  .addOption(format(RESULT_FORMATS))
   .action(act(async () => (await import('./commands/run.js')).run));
 
 program
@@ -82,7 +84,7 @@ program
   .argument('[run]', 'id or journal of the run; without it the latest unfinished one')
   .addOption(out)
   .addOption(json)
-  .addOption(format())
+  .addOption(format(RESULT_FORMATS))
   .action(act(async () => (await import('./commands/resume.js')).resume));
 
 program
@@ -113,6 +115,7 @@ program
   .option('--family <name...>', 'only workloads of these families: mining, ai, memory, arithmetic')
   .option('--min-effect <percent>', 'a smaller difference does not matter (default: 4, for runs at different times)')
   .addOption(json)
+  .addOption(format())
   .action(act(async () => (await import('./commands/compare.js')).compare));
 
 program
@@ -160,6 +163,7 @@ program
   .option('--seed <n>', 'seed of all inputs', '1')
   .addOption(out)
   .addOption(json)
+  .addOption(format())
   .action(act(async () => (await import('./commands/check.js')).check));
 
 program

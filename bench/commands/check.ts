@@ -12,7 +12,7 @@ import { LEAST_PROCESSES } from '../check/processes.js';
 import { type CheckSettings, minEffectOf } from '../check/settings.js';
 import { renderCheck } from '../check/table.js';
 import { budget, cardFlags, json, minEffect, outFolder, parseFlags, seed, wantedCard, wholeNumber } from '../flags.js';
-import { checkOutputs, humanStream, jsonOutput, writeOutputs } from '../outputs.js';
+import { checkOutputs, humanStream, parseOutputs, writeOutputs } from '../outputs.js';
 import { Progress } from '../progress.js';
 import { canonicalEntry, findSuite } from '../suites/index.js';
 
@@ -40,7 +40,11 @@ const options = z.object({
   seed,
   json: json.optional(),
   out: outFolder,
+  format: z.array(z.string()).default([]),
 });
+
+/** The formats of a check, loaded only where one is asked for. */
+const checkFormats = async () => (await import('../../reports/formats/check/index.js')).checkExporters;
 
 /** `assay check`. @returns the exit code */
 export async function check(flags: unknown): Promise<number> {
@@ -66,7 +70,7 @@ export async function check(flags: unknown): Promise<number> {
     timeIdentical: given.timeIdentical ?? false,
   };
   const store = openStore(given.out);
-  const outputs = jsonOutput(given.json);
+  const outputs = await parseOutputs(given.json, given.format, checkFormats);
   checkOutputs(outputs);
   const progress = new Progress();
   const say = (text: string) => humanStream(outputs).write(text);

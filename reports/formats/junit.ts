@@ -1,8 +1,8 @@
 import { groupByWorkload, isVerified } from '../groups.js';
-import { escapeHtml } from '../html/markup.js';
 import { explainReason, reasonLabel, statusText } from '../reasons.js';
 import { type Check, isNote, type Measurement, type Result } from '../schema.js';
 import type { Exporter } from './exporter.js';
+import { type JunitCase, type JunitSuite, junitXml } from './junit-xml.js';
 
 /**
  * JUnit XML as Jenkins, GitLab and GitHub's test reporters read it, within junit-10.xsd of Jenkins' xUnit plugin. It
@@ -13,31 +13,16 @@ import type { Exporter } from './exporter.js';
 export const junitExporter: Exporter = {
   name: 'junit',
   extension: 'xml',
-  render: (result) => {
-    const suites = [
+  render: (result) =>
+    junitXml(`assay ${result.suite}`, [
       ...groupByWorkload(result).map(({ workload, measurements }) =>
         suite(workload, result, measurements.map(measurementCase)),
       ),
       ...(result.checks.length > 0 ? [suite('checks', result, result.checks.map(checkCase))] : []),
-    ];
-    // The schema has no `skipped` here.
-    const { tests, failures, errors } = counts(suites.flatMap(({ cases }) => cases));
-    const totals = attributes({ name: `assay ${result.suite}`, tests, failures, errors });
-    return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${totals}>\n${suites.map(({ xml }) => xml).join('')}</testsuites>\n`;
-  },
+    ]),
 };
 
-interface Case {
-  readonly name: string;
-  readonly suite: string;
-  /** Seconds that were timed; null where nothing was. */
-  readonly seconds: number | null;
-  readonly outcome: { readonly kind: 'failure' | 'skipped'; readonly type: string; readonly message: string } | null;
-  /** What happened and the next step, a line each. */
-  readonly text: string;
-}
-
-function measurementCase(m: Measurement): Case {
+function measurementCase(m: Measurement): JunitCase {
   const { workload, implementation, status, reasons } = m;
   const faults = reasons.filter(({ code }) => !isNote(code));
   const [first] = faults;
@@ -58,7 +43,7 @@ function timedSeconds({ rounds, batch }: Measurement): number | null {
   return (ns * Math.max(1, batch)) / 1e9;
 }
 
-function checkCase({ id, status, reasons }: Check): Case {
+function checkCase({ id, status, reasons }: Check): JunitCase {
   const kind = status === 'fail' ? 'failure' : status === 'inconclusive' || status === 'skipped' ? 'skipped' : null;
   const text = reasons.map(({ code, detail }) => [code, detail].filter(Boolean).join(': ')).join('\n');
   const message = `${status}${text === '' ? '' : `: ${text.replaceAll('\n', '; ')}`}`;
@@ -69,45 +54,15 @@ function checkCase({ id, status, reasons }: Check): Case {
   };
 }
 
-const counts = (cases: readonly Case[]) => {
-  const of = (kind: string) => cases.filter(({ outcome }) => outcome?.kind === kind).length;
-  return { tests: cases.length, failures: of('failure'), errors: 0, skipped: of('skipped') };
-};
-
-function suite(name: string, { startedAt, device, tool }: Result, cases: readonly Case[]) {
-  const properties = Object.entries({
-    device: device.name,
-    driver: device.driver ?? 'unknown',
-    backend: device.backend,
-    'software adapter': String(device.software),
-    tool: `${tool.name} ${tool.version}`,
-  }).map(([key, value]) => `      <property${attributes({ name: key, value })}/>\n`);
-  const xml = [
-    `  <testsuite${attributes({ name, ...counts(cases), timestamp: startedAt.replace(/\.\d+Z$/, 'Z') })}>\n`,
-    `    <properties>\n${properties.join('')}    </properties>\n`,
-    ...cases.map(caseXml),
-    '  </testsuite>\n',
-  ].join('');
-  return { cases, xml };
+function suite(name: string, result: Result, cases: readonly JunitCase[]): JunitSuite {
+  return { name, timestamp: result.startedAt, properties: junitProperties(result), cases };
 }
 
-function caseXml({ name, suite: classname, seconds, outcome, text }: Case): string {
-  const open = `    <testcase${attributes({ name, classname, ...(seconds !== null && { time: seconds.toFixed(3) }) })}`;
-  if (outcome) {
-    const { kind, type, message } = outcome;
-    return `${open}>\n      <${kind}${attributes({ type, message })}>${escapeText(text)}</${kind}>\n    </testcase>\n`;
-  }
-  if (text !== '') return `${open}>\n      <system-out>${escapeText(text)}</system-out>\n    </testcase>\n`;
-  return `${open}/>\n`;
-}
-
-/** Characters that XML 1.0 forbids (section 2.2) are replaced before the rest is escaped. */
-const escapeText = (text: string) => escapeHtml(text).replaceAll('\r', '&#13;');
-
-/** A parser makes spaces of line breaks and tabs in an attribute (section 3.3.3) unless they are references. */
-function attributes(values: Readonly<Record<string, string | number>>): string {
-  const lasting = (text: string) => escapeText(text).replaceAll('\n', '&#10;').replaceAll('\t', '&#9;');
-  return Object.entries(values)
-    .map(([key, value]) => ` ${key}="${lasting(String(value))}"`)
-    .join('');
-}
+/** On what, and by what. */
+export const junitProperties = ({ device, tool }: Pick<Result, 'device' | 'tool'>): Record<string, string> => ({
+  device: device.name,
+  driver: device.driver ?? 'unknown',
+  backend: device.backend,
+  'software adapter': String(device.software),
+  tool: `${tool.name} ${tool.version}`,
+});

@@ -47,3 +47,24 @@ export function markdownTable(columns: readonly MarkdownColumn[], rows: readonly
     ...rows.map(line),
   ].join('\n');
 }
+
+/** Leaves something for what else the step has to say. */
+const MOST_BYTES = 1000 * 1024;
+
+/**
+ * GitHub takes at most 1024 KiB for a step ("$GITHUB_STEP_SUMMARY upload aborted, supports content up to a size of
+ * 1024k"); what would be larger loses its last rows.
+ * @param render with at most so many rows; it says how many it left out
+ */
+export function fitting(all: number, render: (most: number) => string): string {
+  for (let most = all; ; most = Math.floor(most / 2)) {
+    const text = render(most);
+    if (Buffer.byteLength(text) <= MOST_BYTES || most === 0) return text;
+  }
+}
+
+/** A unit stands outside of code spans, so it may only have the characters of one. */
+export const plainUnit = ({ value, unit }: { readonly value: number; readonly unit: string }) => ({
+  value,
+  unit: unit.replace(/[^\p{L}\p{N}/%. -]/gu, '\ufffd').slice(0, 40),
+});

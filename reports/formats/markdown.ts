@@ -13,27 +13,18 @@ import type { Check, Measurement, ReasonCode, Result } from '../schema.js';
 import { formatComparison, formatInterval, formatPercent, formatRate } from '../units.js';
 import { ACROSS_ABOUT, ACROSS_TITLE, acrossCells } from './across.js';
 import type { Exporter } from './exporter.js';
-import { code, codeCell, type MarkdownColumn, markdownTable } from './markdown-text.js';
+import { code, codeCell, fitting, type MarkdownColumn, markdownTable, plainUnit } from './markdown-text.js';
 
 /**
  * GitHub-flavoured Markdown, for `$GITHUB_STEP_SUMMARY` or an issue: a table for each family, every reason with its next
- * step, ours against baselines. GitHub takes at most 1024 KiB for a step ("$GITHUB_STEP_SUMMARY upload aborted, supports
- * content up to a size of 1024k"); a result that would be larger loses its last rows, and says how many.
+ * step, ours against baselines.
  */
 export const markdownExporter: Exporter = {
   name: 'markdown',
   extension: 'md',
-  render: (result) => {
-    const all = result.measurements.length;
-    for (let most = all; ; most = Math.floor(most / 2)) {
-      const text = renderMarkdown(result, most);
-      if (Buffer.byteLength(text) <= MOST_BYTES || most === 0) return text;
-    }
-  },
+  render: (result) => fitting(result.measurements.length, (most) => renderMarkdown(result, most)),
 };
 
-/** Leaves something for what else the step has to say. */
-const MOST_BYTES = 1000 * 1024;
 const NONE = '–';
 
 const COLUMNS: readonly MarkdownColumn[] = [
@@ -107,12 +98,6 @@ const emphasised = (m: Measurement) =>
   m.status === 'unreliable' || m.status === 'failed'
     ? `**${m.status}**${statusText(m).slice(m.status.length)}`
     : statusText(m);
-
-/** A unit stands outside of code spans, so it may only have the characters of one. */
-const plainUnit = (rate: NonNullable<Measurement['rate']>) => ({
-  value: rate.value,
-  unit: rate.unit.replace(/[^\p{L}\p{N}/%. -]/gu, '\ufffd').slice(0, 40),
-});
 
 function checksSection(checks: readonly Check[]): string | null {
   if (checks.length === 0) return null;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../harness/root.js';
 import { type Check, check as checkSchema } from '../../reports/check.js';
+import { checkExporters } from '../../reports/formats/check/index.js';
 import { packageCopy } from '../check/repository.js';
 import { cardOrSkip, testDevice } from '../harness/adapter.js';
 
@@ -110,7 +111,10 @@ describe('assay check answers', () => {
 
   test('what is declared otherwise is reported and not compared', async (context) => {
     const args = ['--against', 'otherwise', '--workload', 'copy/n65536', 'residual/f32/n258'];
-    const { status, stdout, verdicts, result } = await checked(context, ...args);
+    const formats = ['markdown', 'junit', 'csv', 'json', 'jsonl'].map((name) => `--format=${name}:out.${name}`);
+    const { status, stdout, verdicts, result } = await checked(context, ...args, ...formats);
+    for (const [name, exporter] of checkExporters)
+      expect(readFileSync(join(root, `out.${name}`), 'utf8'), name).toBe(exporter.render(result));
     expect(verdicts).toEqual({
       'copy/n65536 vec4': 'same',
       'copy/n65536 second': 'gone',
@@ -171,6 +175,12 @@ describe('assay check refuses by name, before a card is opened', () => {
     [['--against', 'HEAD', '--min-effect', '-1'], /--min-effect must be a percentage/],
     [['--against', 'HEAD', '--min-effect', '101'], /--min-effect must be a percentage/],
     [['--against', 'HEAD', '--ambiguous', 'maybe'], /Allowed choices are pass, fail/],
+    [
+      ['--against', 'HEAD', '--format', 'bencher'],
+      /unknown format "bencher" \(there are: markdown, junit, csv, json, js/,
+    ],
+    [['--against', 'HEAD', '--format', 'markdwon:x'], /did you mean "markdown"\?/],
+    [['--against', 'HEAD', '--format', 'csv:/proc/nowhere/x'], /--format csv:\/proc\/nowhere\/x cannot be written/],
     [['--against', 'HEAD', '--json', '/proc/nowhere/x.json'], /--json \/proc\/nowhere\/x\.json cannot be written/],
   ])('%j', (args, message) => {
     const { status, stdout, stderr } = assay(args);

@@ -59,7 +59,23 @@ describe('assay compare', () => {
     expect(status).toBe(4);
   });
 
+  test('several formats at once, one of them on standard output', () => {
+    const [a, slow] = [file('a.json', sampleResult()), file('slow.json', slowed(1.5))];
+    const { status, stdout, stderr } = assay(a, slow, '--format', 'csv', '--format', 'junit:x.xml', '--json', 'x.json');
+    expect(stdout).toMatch(/^first_file,/);
+    expect(stderr).toContain('slower');
+    expect(readFileSync(join(folder, 'x.xml'), 'utf8')).toContain('<failure type="slower"');
+    expect(JSON.parse(readFileSync(join(folder, 'x.json'), 'utf8'))).toMatchObject({ exitCode: 1 });
+    expect(status).toBe(1);
+  });
+
   test.each([
+    [
+      ['a.json', 'a.json', '--format', 'html'],
+      /unknown format "html" \(there are: markdown, junit, csv, json, jsonl\)/,
+    ],
+    [['a.json', 'a.json', '--format', 'csv:/proc/nowhere/x'], /--format csv:\/proc\/nowhere\/x cannot be written/],
+    [['a.json', 'a.json', '--format', 'csv', '--json', '-'], /go to the same standard output/],
     [['a.json'], /compare needs two result files or more, got 1/],
     [['a.json', 'nowhere.json'], /nowhere\.json: cannot be read: no such file/],
     [['a.json', 'not.json'], /not\.json/],

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { builtFile } from '../../harness/root.js';
+import { checkExporters } from '../../reports/formats/check/index.js';
+import { compareExporters } from '../../reports/formats/compare/index.js';
 import { exporters } from '../../reports/formats/index.js';
 import type { Result } from '../../reports/schema.js';
 import { validateResult } from '../../reports/validate.js';
@@ -67,6 +69,14 @@ describe('--format', () => {
       const help = assay(command, '--help').stdout.replace(/\s+/g, ' ');
       const named = /\(repeatable\): (table[^()]*?) -h,/.exec(help)?.[1]?.split(', ');
       expect(named?.sort()).toEqual([...exporters.keys()].sort());
+    }
+    for (const [command, formats] of [
+      ['check', checkExporters],
+      ['compare', compareExporters],
+    ] as const) {
+      const help = assay(command, '--help').stdout.replace(/\s+/g, ' ');
+      const named = /\(repeatable\): (markdown[^()]*?) -h,/.exec(help)?.[1]?.split(', ');
+      expect(named?.sort()).toEqual([...formats.keys()].sort());
     }
   });
 });

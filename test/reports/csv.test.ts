@@ -1,18 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import { describe, expect, test } from 'vitest';
 import { packageRoot } from '../../harness/root.js';
+import { CHECK_CSV_COLUMNS } from '../../reports/formats/check/csv.js';
+import { COMPARE_CSV_COLUMNS } from '../../reports/formats/compare/csv.js';
 import { CSV_COLUMNS, csvExporter } from '../../reports/formats/csv.js';
 import { CSV_SAMPLES_COLUMNS, csvSamplesExporter } from '../../reports/formats/csv-samples.js';
 import { jsonLinesExporter } from '../../reports/formats/jsonl.js';
 import { clean } from '../../reports/html/markup.js';
 import { type Measurement, measurement } from '../../reports/schema.js';
 import { hostileNames, hostileResult, longResult } from './hostile.js';
+import { csvRows, jsonLines } from './parsers.js';
 import { sampleResult } from './sample.js';
-
-/** By csv-parse, which refuses stray quotes and records of another length (RFC 4180, 2.4 and 2.5). */
-const parsed = (text: string) => parse(text, { columns: true, record_delimiter: '\r\n' }) as Record<string, string>[];
 
 describe('CSV', () => {
   test('is as it was', async () => {
@@ -29,7 +28,7 @@ describe('CSV', () => {
 
   test('a row for each measurement, whose numbers read back exactly', () => {
     const result = sampleResult();
-    const rows = parsed(csvExporter.render(result));
+    const rows = csvRows(csvExporter.render(result));
     expect(rows).toHaveLength(result.measurements.length);
     for (const [i, m] of result.measurements.entries()) {
       const row = rows[i] as Record<string, string>;
@@ -46,7 +45,7 @@ describe('CSV', () => {
 
   test('no name breaks it, and nothing begins like a formula', () => {
     const result = hostileResult();
-    const rows = parsed(csvExporter.render(result));
+    const rows = csvRows(csvExporter.render(result));
     expect(rows).toHaveLength(result.measurements.length);
     for (const [i, name] of hostileNames.entries()) {
       const { workload = '' } = rows[i * 4] as Record<string, string>;
@@ -58,7 +57,7 @@ describe('CSV', () => {
   });
 
   test('a thousand measurements', () => {
-    expect(parsed(csvExporter.render(longResult()))).toHaveLength(1000);
+    expect(csvRows(csvExporter.render(longResult()))).toHaveLength(1000);
   });
 });
 
@@ -74,7 +73,7 @@ describe('CSV of samples', () => {
     const [first] = result.measurements as [Measurement];
     Object.assign(first.rounds[1] as object, { excluded: 'throttled' });
     (first.rounds[2] as { samplesNs: number[] }).samplesNs.pop();
-    const rows = parsed(csvSamplesExporter.render(result));
+    const rows = csvRows(csvSamplesExporter.render(result));
     expect(rows).toHaveLength(result.measurements.flatMap((m) => m.rounds.flatMap((r) => r.hostSamplesNs)).length);
     const own = rows.filter((row) => row.workload === first.workload && row.implementation === first.implementation);
     expect(own.filter((row) => row.ns !== '').map((row) => Number(row.ns))).toEqual(
@@ -85,7 +84,7 @@ describe('CSV of samples', () => {
   });
 
   test('no name breaks it', () => {
-    expect(parsed(csvSamplesExporter.render(hostileResult())).length).toBeGreaterThan(hostileNames.length);
+    expect(csvRows(csvSamplesExporter.render(hostileResult())).length).toBeGreaterThan(hostileNames.length);
   });
 });
 
@@ -94,18 +93,11 @@ test('docs/formats.md says what each column holds', () => {
   const documented = [...docs.matchAll(/^\| `(\w+)` +\| ([^|]*?) +\|$/gm)].map(
     ([, name, about]) => `${name}: ${about}`,
   );
-  expect(documented).toEqual([...CSV_COLUMNS, ...CSV_SAMPLES_COLUMNS].map(({ name, about }) => `${name}: ${about}`));
+  const columns = [...CSV_COLUMNS, ...CSV_SAMPLES_COLUMNS, ...CHECK_CSV_COLUMNS, ...COMPARE_CSV_COLUMNS];
+  expect(documented).toEqual(columns.map(({ name, about }) => `${name}: ${about}`));
 });
 
 describe('JSON Lines', () => {
-  const lines = (text: string) => {
-    expect(text.endsWith('\n')).toBe(true);
-    return text
-      .slice(0, -1)
-      .split('\n')
-      .map((line) => JSON.parse(line));
-  };
-
   test('is as it was', async () => {
     const result = sampleResult();
     result.measurements = result.measurements.filter((m) => m.status !== 'valid').slice(0, 3);
@@ -114,7 +106,7 @@ describe('JSON Lines', () => {
 
   test('a line for each measurement, as it stands in the result, with what it is of', () => {
     const result = sampleResult();
-    const found = lines(jsonLinesExporter.render(result));
+    const found = jsonLines(jsonLinesExporter.render(result));
     expect(found).toHaveLength(result.measurements.length);
     for (const [i, { run, tool, suite, seed, startedAt, finishedAt, host, device, ...rest }] of found.entries()) {
       expect(measurement.parse(rest)).toEqual(result.measurements[i]);
@@ -125,8 +117,8 @@ describe('JSON Lines', () => {
   });
 
   test('no name breaks it, a thousand measurements, none', () => {
-    expect(lines(jsonLinesExporter.render(hostileResult()))).toHaveLength(hostileNames.length * 4);
-    expect(lines(jsonLinesExporter.render(longResult()))).toHaveLength(1000);
+    expect(jsonLines(jsonLinesExporter.render(hostileResult()))).toHaveLength(hostileNames.length * 4);
+    expect(jsonLines(jsonLinesExporter.render(longResult()))).toHaveLength(1000);
     expect(jsonLinesExporter.render(sampleResult({ measurements: [] }))).toBe('');
   });
 });

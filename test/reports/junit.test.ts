@@ -1,37 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { memoryPages, validateXML } from 'xmllint-wasm';
+import { validateXML } from 'xmllint-wasm';
 import { packageRoot } from '../../harness/root.js';
 import { junitExporter } from '../../reports/formats/junit.js';
 import { clean } from '../../reports/html/markup.js';
 import type { Measurement, Result } from '../../reports/schema.js';
 import { hostileNames, hostileResult, longResult } from './hostile.js';
+import { canonical, validJunit } from './parsers.js';
 import { hardwareResult, sampleResult } from './sample.js';
 
 const schema = readFileSync(join(packageRoot, 'test/fixtures/junit.xsd'), 'utf8');
-
-/** By libxml2: well-formed, and within the schema. @returns the canonical form */
-async function validated(xml: string): Promise<string> {
-  const found = await validateXML({
-    ...{ xml: [{ fileName: 'junit.xml', contents: xml }], schema, normalization: 'c14n' },
-    maxMemoryPages: memoryPages.GiB,
-  });
-  expect(found.errors).toEqual([]);
-  expect(found.valid).toBe(true);
-  return found.normalized;
-}
-
-/** Canonical XML 1.1, 1.1: what stands for what in an attribute. */
-const canonical = (text: string) =>
-  text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll('\t', '&#x9;')
-    .replaceAll('\n', '&#xA;')
-    .replaceAll('\r', '&#xD;');
-
 const count = (text: string, what: RegExp) => [...text.matchAll(what)].length;
 const render = (result: Result) => junitExporter.render(result);
 
@@ -41,9 +20,9 @@ describe('JUnit XML', () => {
   });
 
   test('is what Jenkins takes', async () => {
-    await validated(render(sampleResult()));
-    await validated(render(hardwareResult()));
-    await validated(render(sampleResult({ measurements: [] })));
+    await validJunit(render(sampleResult()));
+    await validJunit(render(hardwareResult()));
+    await validJunit(render(sampleResult({ measurements: [] })));
   });
 
   test('the schema can refuse', async () => {
@@ -91,11 +70,11 @@ describe('JUnit XML', () => {
     expect(xml).toContain('<system-out>warn\nwhy: of b</system-out>');
     expect(xml).toContain('<failure type="why" message="fail: why: of c">');
     expect(xml).toContain('<skipped type="why" message="inconclusive: why: of d">');
-    await validated(xml);
+    await validJunit(xml);
   });
 
   test('no name breaks it, and names come out as they went in', async () => {
-    const xml = await validated(render(hostileResult()));
+    const xml = await validJunit(render(hostileResult()));
     for (const name of hostileNames) {
       expect(xml).toContain(`classname="${canonical(clean(name))}" name="${canonical(clean(`${name}0`))}"`);
       expect(xml).toContain(`name="${canonical(clean(name))}"`);
@@ -104,6 +83,6 @@ describe('JUnit XML', () => {
   });
 
   test('a thousand measurements', async () => {
-    expect(count(await validated(render(longResult())), /<testcase /g)).toBe(1000);
+    expect(count(await validJunit(render(longResult())), /<testcase /g)).toBe(1000);
   });
 });

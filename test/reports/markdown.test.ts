@@ -1,31 +1,11 @@
-import { Lexer, type Token, type Tokens } from 'marked';
 import { describe, expect, test } from 'vitest';
 import { markdownExporter } from '../../reports/formats/markdown.js';
 import { code, codeCell, markdownTable } from '../../reports/formats/markdown-text.js';
 import { oneLine } from '../../reports/formats/naming.js';
 import type { Measurement, Result } from '../../reports/schema.js';
 import { hostileNames, hostileResult, longResult } from './hostile.js';
+import { codeSpans, expectInert, lex, markdownTables } from './parsers.js';
 import { hardwareResult, sampleResult } from './sample.js';
-
-/** By marked, as GitHub-flavoured Markdown. */
-const lex = (text: string) => new Lexer({ gfm: true }).lex(text);
-const tables = (text: string) => lex(text).filter((token): token is Tokens.Table => token.type === 'table');
-
-/** Every token, in depth. */
-function walk(tokens: readonly Token[]): Token[] {
-  return tokens.flatMap((token) => {
-    const { tokens: below = [], items = [] } = token as Partial<Tokens.Generic & Tokens.List>;
-    const { header = [], rows = [] } = token as Partial<Tokens.Table>;
-    const cells = [...header, ...rows.flat()].flatMap((cell) => cell.tokens);
-    return [token, ...walk(below), ...walk(items), ...walk(cells)];
-  });
-}
-
-/** What a code span holds. */
-const spans = (tokens: readonly Token[]) =>
-  walk(tokens)
-    .filter((token): token is Tokens.Codespan => token.type === 'codespan')
-    .map(({ text }) => text);
 
 const render = (result: Result) => markdownExporter.render(result);
 
@@ -36,14 +16,14 @@ describe('Markdown', () => {
 
   test('a table for each family, a row for each measurement or for a workload that was skipped as one', () => {
     const text = render(sampleResult());
-    const families = tables(text).filter(({ header }) => header[0]?.text === 'workload');
+    const families = markdownTables(text).filter(({ header }) => header[0]?.text === 'workload');
     expect(families.map(({ rows }) => rows.length)).toEqual([3, 11, 1, 1]);
     expect(text.match(/^### (Mining|AI|Memory|Arithmetic)$/gm)).toHaveLength(4);
     expect(text).toContain('| all 3 | – |  | – | – | skipped: feature missing |');
   });
 
   test('never a rate without its status', () => {
-    for (const { header, rows } of tables(render(sampleResult()))) {
+    for (const { header, rows } of markdownTables(render(sampleResult()))) {
       const [rate, status] = ['rate', 'status'].map((name) => header.findIndex(({ text }) => text === name));
       if (rate === undefined || status === undefined || rate < 0) continue;
       for (const row of rows)
@@ -70,19 +50,14 @@ describe('Markdown', () => {
 
   test('no name breaks a table or is read as anything but text', () => {
     const text = render(hostileResult());
-    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Surrogate}\u202a-\u202e\u2066-\u2069]/u);
-    const tokens = lex(text);
-    for (const { header, rows } of tables(text)) for (const row of rows) expect(row).toHaveLength(header.length);
-    // Everything that a name could have made.
-    const made = new Set(walk(tokens).map(({ type }) => type));
-    for (const type of ['link', 'image', 'em', 'hr', 'del', 'code']) expect(made).not.toContain(type);
-    const html = walk(tokens).filter(({ type }) => type === 'html');
-    for (const { raw } of html) expect(raw.trim()).toMatch(/^(<\/?details>|<br>|<details><summary>Why .*<\/summary>)$/);
-    const workloads = tables(text).flatMap(({ rows }) => rows.map((row) => spans(row[0]?.tokens ?? [])[0]));
+    expectInert(text);
+    const workloads = markdownTables(text).flatMap(({ rows }) => rows.map((row) => codeSpans(row[0]?.tokens ?? [])[0]));
     for (const name of hostileNames.filter((n) => n.length < 300 && n.trim() !== ''))
       expect(workloads).toContain(seen(name));
     // No checks were lost either.
-    expect(tables(text).find(({ header }) => header[0]?.text === 'check')?.rows).toHaveLength(hostileNames.length);
+    expect(markdownTables(text).find(({ header }) => header[0]?.text === 'check')?.rows).toHaveLength(
+      hostileNames.length,
+    );
   });
 
   test('stays below what GitHub takes, and says what it left out', () => {
@@ -93,7 +68,7 @@ describe('Markdown', () => {
     for (const m of huge.measurements) m.implementation = `assay/${'x'.repeat(200)}`;
     const text = render(huge);
     expect(Buffer.byteLength(text)).toBeLessThan(1024 * 1024);
-    const rows = tables(text)
+    const rows = markdownTables(text)
       .filter(({ header }) => header[0]?.text === 'workload')
       .reduce((sum, table) => sum + table.rows.length, 0);
     expect(text).toContain(`${8000 - rows} more measurements are in the result file.`);
@@ -115,11 +90,11 @@ const seen = (name: string) => oneLine(name).replace(/\\+(?=\|)/g, '\ufffd');
 
 describe('a code span', () => {
   test.each(hostileNames.filter((n) => n.length < 300 && n.trim() !== ''))('holds %j', (name) => {
-    expect(spans(lex(`before ${code(name)} after`))).toEqual([oneLine(name)]);
+    expect(codeSpans(lex(`before ${code(name)} after`))).toEqual([oneLine(name)]);
     const table = markdownTable([{ head: 'a' }, { head: 'b' }], [[codeCell(name), 'c']]);
-    const [found] = tables(table);
+    const [found] = markdownTables(table);
     expect(found?.rows[0]).toHaveLength(2);
-    expect(spans(found?.rows[0]?.[0]?.tokens ?? [])).toEqual([seen(name)]);
+    expect(codeSpans(found?.rows[0]?.[0]?.tokens ?? [])).toEqual([seen(name)]);
     expect(found?.rows[0]?.[1]?.text).toBe('c');
   });
 
