@@ -68,8 +68,9 @@ export function verifyCertificate(input: VerifyInput): Verification {
     return fail('wrong-key', `it is signed by ${key.fingerprint}, and ${expected} was expected`);
 
   const wrong =
-    checkResult(input.result, statement) ??
+    checkBytes(input.result, statement) ??
     (input.journal && checkJournal(input.journal, statement)) ??
+    checkSummary(input.result, statement) ??
     checkChallenge(input.challenge, statement) ??
     checkTime(input.now, statement);
   return wrong ? fail(...wrong) : { outcome: 'valid', detail: '', statement, fingerprint: key.fingerprint };
@@ -77,16 +78,19 @@ export function verifyCertificate(input: VerifyInput): Verification {
 
 type Wrong = [Outcome, string] | undefined;
 
-function checkResult(bytes: Uint8Array, statement: Statement): Wrong {
+function checkBytes(bytes: Uint8Array, statement: Statement): Wrong {
   const [signed, found] = [subjectOf(statement), sha256(bytes)];
-  if (signed !== found) {
-    const { id } = statement.predicate.result;
-    const other = idOf(bytes);
-    const digests = `its SHA-256 is ${found}, and ${signed} was signed`;
-    return other === null || other === id
-      ? ['altered', `the result was changed after it was signed: ${digests}`]
-      : ['result-does-not-match', `the result is ${other}, and ${id} was signed: ${digests}`];
-  }
+  if (signed === found) return undefined;
+  const { id } = statement.predicate.result;
+  const other = idOf(bytes);
+  const digests = `its SHA-256 is ${found}, and ${signed} was signed`;
+  return other === null || other === id
+    ? ['altered', `the result was changed after it was signed: ${digests}`]
+    : ['result-does-not-match', `the result is ${other}, and ${id} was signed: ${digests}`];
+}
+
+/** A signer may not say of a result what does not stand in it. */
+function checkSummary(bytes: Uint8Array, statement: Statement): Wrong {
   try {
     const result = parseResult(Buffer.from(bytes).toString('utf8'), 'the result');
     const [said, derived] = [signedSummary(statement), summaryOf(result)];
