@@ -36,7 +36,7 @@ export function certified(of: Result, changes: Partial<Parameters<typeof certify
     journal.close();
     const lines = readFileSync(journal.path);
     const { records, head } = parseJournal(lines, 'run.jsonl');
-    const built = { ...buildResult(records, head), ...(of.verdict && { verdict: of.verdict }) };
+    const built = { ...buildResult(records, head), checks: of.checks, ...(of.verdict && { verdict: of.verdict }) };
     const result = Buffer.from(`${JSON.stringify(built, null, 2)}\n`);
     const input = { result, name: `${of.id}.json`, key: seller, challenge, issuedAt, validUntil, ...changes };
     const certificate = certify(input);
