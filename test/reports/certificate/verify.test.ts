@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { packageRoot } from '../../../harness/root.js';
 import { PAYLOAD_TYPE, pae, readEnvelope, writeEnvelope } from '../../../reports/certificate/dsse.js';
 import {
   certify,
@@ -113,6 +114,31 @@ describe('a certificate', () => {
       rmSync(folder, { recursive: true });
     }
   });
+});
+
+test('the commands in docs/certificate.md check a certificate, and find a changed one', (context) => {
+  for (const program of ['bash', 'openssl', 'jq', 'sha256sum'])
+    if (spawnSync(program, ['--version']).error) context.skip(`no ${program}`);
+  const page = readFileSync(join(packageRoot, 'docs', 'certificate.md'), 'utf8');
+  const commands = /## Without Assay[\s\S]*?```sh\n([\s\S]*?)```/.exec(page)?.[1] ?? '';
+  expect(commands.trim().split('\n')).toHaveLength(4);
+  const folder = mkdtempSync(join(tmpdir(), 'assay-docs-'));
+  const run = (certificate: Uint8Array, result: Uint8Array) => {
+    writeFileSync(join(folder, 'ID.cert.json'), certificate);
+    writeFileSync(join(folder, 'ID.json'), result);
+    writeFileSync(join(folder, 'assay-key.pub.pem'), seller.public.key.export({ type: 'spki', format: 'pem' }));
+    return spawnSync('bash', ['-ec', commands], { cwd: folder, encoding: 'utf8' });
+  };
+  try {
+    expect(run(whole.certificate, whole.result)).toMatchObject({
+      status: 0,
+      stdout: expect.stringMatching(/Signature Verified Successfully[\s\S]*ID\.json: OK/),
+    });
+    expect(run(whole.certificate, other.result).status).not.toBe(0);
+    expect(run(certified(hardwareResult(), { key: stranger }).certificate, whole.result).status).not.toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 describe('the outcome', () => {
