@@ -174,6 +174,37 @@ program
   .action(act(async () => (await import('./commands/list.js')).list));
 
 program
+  .command('keygen')
+  .description('make a pair of keys to sign results with')
+  .option('--out <dir>', 'folder for the two files, which must not be there yet', '.')
+  .action(act(async () => (await import('./commands/keygen.js')).keygen));
+
+program
+  .command('certify')
+  .description('sign a result, for its buyer to check')
+  .argument('<result>', 'result file that `assay run` wrote')
+  .requiredOption('--key <file>', 'private key that `assay keygen` wrote')
+  .option('--challenge <text>', 'what the buyer wants to find in the certificate')
+  .option('--valid-days <n>', 'end of the certificate (default: none)')
+  .option('-o, --output <file>', 'where to write it (default: beside the result, as NAME.cert.json)')
+  .option('--force', 'overwrite a certificate that is there')
+  .option('--page <file>', 'write a page for printing too, as HTML')
+  .option('--pdf <file>', 'write that page as PDF, which needs Chromium')
+  .action(act(async () => (await import('./commands/certify.js')).certify));
+
+program
+  .command('verify')
+  .description('check a certificate against its result')
+  .argument('<certificate>', 'the .cert.json file')
+  .argument('[result]', 'the result (default: the one beside it)')
+  .option('--key <file>', "the signer's public key")
+  .option('--fingerprint <hex>', "the signer's fingerprint, as they told you")
+  .option('--challenge <text>', 'what you asked to find in it')
+  .option('--journal <file>', "compare the run's journal too")
+  .addOption(json)
+  .action(act(async () => (await import('./commands/verify.js')).verify));
+
+program
   .command('devices')
   .description('list the adapters and how to choose one')
   .addOption(json)

@@ -21,6 +21,7 @@ const CODES: Readonly<Record<string, number>> = {
   ResultFileError: EXIT.usage,
   JournalError: EXIT.usage,
   StoreError: EXIT.usage,
+  KeyFileError: EXIT.usage,
   EnvironmentError: EXIT.environment,
   BaselineUnavailable: EXIT.environment,
   ProcessGone: EXIT.lost,

@@ -1,4 +1,5 @@
 import { JournalError } from './journal.js';
+import type { JournalHead } from './journal-chain.js';
 import type { JournalRecord, PreparedRecord } from './journal-records.js';
 import { type Measurement, type Reason, type ReasonCode, type Result, type Round, SCHEMA_ID } from './schema.js';
 
@@ -22,10 +23,11 @@ interface Gathered {
  * stopped; its rounds are kept and it has no rate. `finishedAt` is null without an `end`, after exit
  * codes 5 and 130, and when the run was taken up again after its end.
  *
+ * @param journal what the records' journal is chained up to, for the result to keep; null where it has no chain
  * @throws {JournalError} when the records cannot be a run: no start, no device, a resume on another
  *   device or of another run, or rounds of a measurement that was never prepared
  */
-export function buildResult(records: readonly JournalRecord[]): Result {
+export function buildResult(records: readonly JournalRecord[], journal?: JournalHead | null): Result {
   const start = records.find((r) => r.type === 'start');
   if (!start) throw new JournalError('the journal has no start record, so nothing is known about the run');
   const opened = records.find((r) => r.type === 'device');
@@ -44,6 +46,7 @@ export function buildResult(records: readonly JournalRecord[]): Result {
     ...{ schema: SCHEMA_ID, id: start.id, tool: start.tool, suite: start.suite, seed: start.seed },
     ...{ startedAt: start.startedAt, host: start.host, device: opened.device, calibration: opened.calibration },
     ...{ checks: [], telemetry: [], events: [] },
+    ...(journal !== undefined && { journal }),
   };
 
   for (const record of records) {

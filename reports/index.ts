@@ -5,6 +5,7 @@
 export { type Across, acrossWorkloads } from './across.js';
 export { buildResult } from './build-result.js';
 export { type CardReference, cards, type Figure, type FoundCard, findCard } from './cards/index.js';
+export * from './certificate/index.js';
 export { CHECK_SCHEMA_ID, type Check, checkJsonSchema, writeCheck } from './check.js';
 export type { Exporter } from './formats/exporter.js';
 export { exporters } from './formats/index.js';

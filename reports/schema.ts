@@ -22,6 +22,8 @@ export const comparisonVerdict = z.enum(['faster', 'slower', 'same', 'ambiguous'
 const finite = z.number();
 const nonNegative = z.number().nonnegative();
 const count = z.number().int().nonnegative();
+/** SHA-256 in lower-case hexadecimal. */
+export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 /** A value with its interval, whose ends must be in order. */
 const ordered = (low: number, value: number, high: number) => low <= value && value <= high;
 
@@ -240,6 +242,11 @@ function define(object: typeof z.object) {
     telemetry: z.array(telemetrySample),
     /** Things that happened to the run itself: a worker died, the journal was truncated, it was resumed. */
     events: z.array(event),
+    /**
+     * Where the journal stood that this was built from: number of lines, and SHA-256 of the last, to which all others
+     * are chained. Null where its lines are not chained; absent from older results.
+     */
+    journal: object({ lines: count, sha256Head: sha256Hex }).nullable().optional(),
     /** A qualification's verdicts; absent from a plain run. */
     verdict: z.looseObject({}).optional(),
   });

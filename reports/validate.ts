@@ -46,7 +46,7 @@ function explainIssue(issue: z.core.$ZodIssue, root: unknown): string[] {
     case 'too_big':
       return [`${at}: expected ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}, got ${got}`];
     case 'invalid_format':
-      return [`${at}: expected ${issue.format === 'datetime' ? 'an ISO 8601 time in UTC' : issue.format}, got ${got}`];
+      return [`${at}: expected ${formatName(issue)}, got ${got}`];
     case 'custom':
       return [`${at}: expected ${issue.message}, got ${got}`];
     case 'invalid_union':
@@ -54,6 +54,11 @@ function explainIssue(issue: z.core.$ZodIssue, root: unknown): string[] {
     default:
       return [`${at}: ${issue.message}, got ${got}`];
   }
+}
+
+function formatName({ format, pattern }: z.core.$ZodIssueInvalidStringFormat): string {
+  if (format === 'regex') return `text that matches ${pattern}`;
+  return format === 'datetime' ? 'an ISO 8601 time in UTC' : format;
 }
 
 const article = (type: string) => (type === 'number' ? 'a finite number' : type === 'int' ? 'a whole number' : type);

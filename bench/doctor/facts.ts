@@ -7,7 +7,8 @@ import { type AdapterReport, listAdapters } from '../../harness/environment/prob
 import { packageRoot } from '../../harness/environment/root.js';
 import { type NoSwiftShader, type SwiftShader, swiftShader } from '../../harness/environment/swiftshader.js';
 import { findVulkan, type VulkanSystem } from '../../harness/environment/vulkan.js';
-import { type Distribution, parseOsRelease } from './remedies.js';
+import { thisDistribution } from './distribution.js';
+import type { Distribution } from './remedies.js';
 
 /** What the doctor looks at, before it judges. */
 export interface Facts {
@@ -123,11 +124,7 @@ export async function gatherFacts(): Promise<Facts> {
     platform: process.platform,
     arch: process.arch,
     glibc: (header.success ? header.data.header.glibcVersionRuntime : null) ?? null,
-    distribution: {
-      ...parseOsRelease(readText('/etc/os-release') ?? ''),
-      root: process.getuid?.() === 0,
-      deb822: existsSync('/etc/apt/sources.list.d/debian.sources'),
-    },
+    distribution: thisDistribution(),
     webgpu: installedVersion('webgpu'),
     vulkan: process.platform === 'linux' ? findVulkan() : { loader: null, manifests: [], problems: [] },
     driverVariable: process.env.VK_DRIVER_FILES

@@ -119,6 +119,18 @@ export function installNvidiaVulkan(distribution: Distribution, driver: string, 
   });
 }
 
+/** Installs a browser that prints pages without a display. */
+export function installChromium(distribution: Distribution): string[] {
+  // Ubuntu's package of that name is a stub for a snap.
+  return install(distribution, {
+    apt: distribution.id === 'ubuntu' ? 'chromium-browser' : 'chromium',
+    dnf: 'chromium-headless',
+    pacman: 'chromium',
+    zypper: 'chromium',
+    other: 'install Chromium or Google Chrome',
+  });
+}
+
 /** For systems whose C library is older than Dawn's. */
 export function upgradeSystem(distribution: Distribution): string[] {
   if (distribution.id === 'ubuntu') return [privileged('do-release-upgrade', distribution)];

@@ -167,7 +167,8 @@ export async function writeAll(store: Store, id: string): Promise<Omit<RunOutcom
     json: store.resultPath(id),
     html: store.resultPath(id).replace(/json$/, 'html'),
   };
-  const result = buildResult(readJournal(files.journal).records);
+  const { records, head } = readJournal(files.journal);
+  const result = buildResult(records, head);
   writeResult(files.json, result);
   // The chart library is the heaviest import of all and is needed only now.
   const { renderPage } = await import('../../reports/html/page.js');

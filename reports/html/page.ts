@@ -44,8 +44,9 @@ ${provenanceSection(result)}
 /**
  * The frame of every page of this project. The policy forbids scripts and anything from the network,
  * should something ever slip past the escaping.
+ * @param ownStyle what a page adds to the common style sheet
  */
-export function documentOf(title: string, body: Content): string {
+export function documentOf(title: string, body: Content, ownStyle = ''): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -54,7 +55,7 @@ export function documentOf(title: string, body: Content): string {
 <meta name="color-scheme" content="light dark">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
 <title>${title}</title>
-<style>${new Markup(style)}</style>
+<style>${new Markup(style + ownStyle)}</style>
 </head>
 <body>
 ${body}

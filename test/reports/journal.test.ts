@@ -1,9 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { buildResult } from '../../reports/build-result.js';
 import { JournalError, openJournal, parseJournal, readJournal } from '../../reports/journal.js';
+import { checkChain } from '../../reports/journal-chain.js';
 import type { JournalRecord } from '../../reports/journal-records.js';
 import { validateResult } from '../../reports/validate.js';
 import { journalOf, sampleResult } from './sample.js';
@@ -16,16 +19,29 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+/** As versions before the chain wrote it. */
 const text = (records: readonly JournalRecord[]) => records.map((r) => `${JSON.stringify(r)}\n`).join('');
+const chainedText = (records: readonly JournalRecord[]) => {
+  const journal = openJournal(join(mkdtempSync(join(folder, 'chained-')), 'run.jsonl'));
+  for (const record of records) journal.append(record);
+  journal.close();
+  return readFileSync(journal.path, 'utf8');
+};
 const event = (code: string): JournalRecord => ({ type: 'event', tMs: 1, code, detail: 'ü€' });
 
 describe('openJournal', () => {
   test('has each line on the disk before it returns', () => {
     const journal = openJournal(path);
     journal.append(event('one'));
-    expect(readFileSync(path, 'utf8')).toBe(text([event('one')]));
+    // SHA-256 of nothing (FIPS 180-4).
+    const start = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+    const first = `${JSON.stringify({ ...event('one'), prev: start })}\n`;
+    expect(readFileSync(path, 'utf8')).toBe(first);
     journal.append(event('two'));
-    expect(readJournal(path)).toEqual({ records: [event('one'), event('two')], truncated: false });
+    const second = `${JSON.stringify({ ...event('two'), prev: createHash('sha256').update(first).digest('hex') })}\n`;
+    expect(readFileSync(path, 'utf8')).toBe(first + second);
+    const head = { lines: 2, sha256Head: createHash('sha256').update(second).digest('hex') };
+    expect(readJournal(path)).toEqual({ records: [event('one'), event('two')], truncated: false, head });
     journal.close();
   });
 
@@ -35,13 +51,39 @@ describe('openJournal', () => {
     const journal = openJournal(path);
     journal.append(event('two'));
     journal.close();
-    expect(readJournal(path)).toEqual({ records: [event('one'), event('two')], truncated: false });
+    expect(readJournal(path)).toEqual({ records: [event('one'), event('two')], truncated: false, head: null });
+  });
+
+  test('goes on with the chain after a line that a killed process left unfinished', () => {
+    const whole = chainedText([event('one'), event('two')]);
+    for (const cut of [0, 1, whole.indexOf('\n') + 1, whole.length - 70, whole.length - 1]) {
+      writeFileSync(path, whole.slice(0, cut));
+      const journal = openJournal(path);
+      for (const code of ['three', 'four']) journal.append(event(code));
+      journal.close();
+      const { records, head } = readJournal(path);
+      expect(records.slice(-2)).toEqual([event('three'), event('four')]);
+      expect(head?.lines).toBe(records.length);
+      expect(checkChain(readFileSync(path))).toEqual({ kind: 'whole', head, unfinished: false });
+    }
+  });
+
+  test('begins no chain in the middle of a journal without one', () => {
+    writeFileSync(path, text([event('one')]));
+    const journal = openJournal(path);
+    journal.append(event('two'));
+    journal.close();
+    expect(readFileSync(path, 'utf8')).toBe(text([event('one'), event('two')]));
+    expect(checkChain(readFileSync(path))).toEqual({ kind: 'none' });
   });
 
   test('cuts off an unfinished line longer than a block', () => {
     writeFileSync(path, `${text([event('one')])}${'x'.repeat(200_000)}`);
     openJournal(path).close();
     expect(readFileSync(path, 'utf8')).toBe(text([event('one')]));
+    writeFileSync(path, 'x'.repeat(200_000));
+    openJournal(path).close();
+    expect(readFileSync(path, 'utf8')).toBe('');
   });
 
   test('refuses a record that could not be read back, and leaves the file as it was', () => {
@@ -100,7 +142,58 @@ describe('readJournal', () => {
   });
 
   test('an empty file has no records', () => {
-    expect(parseJournal('', 'j')).toEqual({ records: [], truncated: false });
+    expect(parseJournal('', 'j')).toEqual({ records: [], truncated: false, head: null });
+  });
+});
+
+describe('the chain', () => {
+  const events = ['one', 'two', 'three', 'four'].map(event);
+  const lines = () => chainedText(events).match(/.*\n/g) as string[];
+  const [a, b, c, d] = [0, 1, 2, 3];
+
+  test.each([
+    ['a line taken out', [a, c, d], 2],
+    ['the first line taken out', [b, c, d], 1],
+    ['a line twice', [a, b, b, c, d], 3],
+    ['two lines in the other order', [a, c, b, d], 2],
+  ])('%s is found', (_, order, line) => {
+    const changed = Buffer.from(order.map((i) => lines()[i]).join(''));
+    expect(checkChain(changed)).toMatchObject({ kind: 'broken', line });
+    expect(() => parseJournal(changed, 'j')).toThrow(`j: line ${line}: `);
+  });
+
+  test('a changed field is found by the line after it', () => {
+    const changed = Buffer.from(lines().join('').replace('"three"', '"drei"'));
+    expect(checkChain(changed)).toMatchObject({ kind: 'broken', line: 4 });
+    expect(() => parseJournal(changed, 'j')).toThrow(
+      'j: line 4: the line before it is not the one that it was written after: the journal was changed or damaged',
+    );
+  });
+
+  test('a line without a link among linked ones, and the reverse', () => {
+    const [first = '', second = ''] = lines();
+    expect(checkChain(Buffer.from(first + text([event('x')])))).toMatchObject({ kind: 'broken', line: 2 });
+    expect(checkChain(Buffer.from(text([event('x')]) + second))).toMatchObject({ kind: 'broken', line: 2 });
+  });
+
+  test('missing lines at the end change the head and nothing else', () => {
+    const shorter = checkChain(Buffer.from(lines().slice(0, 3).join('')));
+    expect(shorter).toMatchObject({ kind: 'whole', head: { lines: 3 }, unfinished: false });
+    const unfinished = checkChain(Buffer.from(lines().join('').slice(0, -1)));
+    expect(unfinished).toMatchObject({ kind: 'whole', head: { lines: 3 }, unfinished: true });
+  });
+
+  test('a field of the same name inside a record is no link', () => {
+    const sample = { tMs: 1, source: 'x', prev: 'f'.repeat(64) };
+    const records: JournalRecord[] = [event('one'), { type: 'telemetry', sample }, event('two')];
+    expect(parseJournal(chainedText(records), 'j').records).toEqual(records);
+    expect(parseJournal(text(records.slice(1)), 'j')).toMatchObject({ records: records.slice(1), head: null });
+  });
+
+  test('is what sha256sum says of the line before', (context) => {
+    const sums = lines().map((line) => spawnSync('sha256sum', { input: line, encoding: 'utf8' }));
+    if (sums[0]?.error) context.skip('no sha256sum');
+    for (const [i, line] of lines().slice(1).entries()) expect(line).toContain(sums[i]?.stdout.slice(0, 64));
   });
 });
 
@@ -110,6 +203,17 @@ describe('buildResult', () => {
   test('gives back the result whose journal it is', () => {
     expect(buildResult(whole)).toEqual(sampleResult());
     expect(validateResult(buildResult(whole), 'written').ok).toBe(true);
+  });
+
+  test('keeps where the journal stood', () => {
+    const head = { lines: whole.length, sha256Head: 'ab'.repeat(32) };
+    expect(buildResult(whole, head)).toEqual({ ...sampleResult(), journal: head });
+    expect(validateResult(buildResult(whole, head), 'written').ok).toBe(true);
+    expect(buildResult(whole, null).journal).toBeNull();
+    const short = validateResult(buildResult(whole, { lines: 1, sha256Head: 'ab' }), 'written');
+    expect(short).toMatchObject({
+      errors: ['journal.sha256Head: expected text that matches /^[0-9a-f]{64}$/, got "ab"'],
+    });
   });
 
   test('is a valid result after any number of records once a device is open', () => {

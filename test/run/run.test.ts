@@ -53,6 +53,8 @@ describe('a run', () => {
     expect(outcome.exitCode).toBe(0);
     const { measurements } = outcome.result;
     expect(readResult(outcome.files.json)).toEqual(outcome.result);
+    expect(outcome.result.journal).toEqual(readJournal(outcome.files.journal).head);
+    expect(outcome.result.journal?.lines).toBeGreaterThan(WORKLOADS.length);
     const scans = measurements.filter((m) => m.workload === WORKLOADS[0]);
     expect(scans.map((m) => m.implementation)).toEqual(['assay/naive', 'assay/unrolled', 'node-crypto/cpu']);
     const products = measurements.filter((m) => m.workload === WORKLOADS[1]);
