@@ -32,8 +32,8 @@ function readFacts(card: PciCard, folder: SysfsFolder, hwmon: SysfsFolder | null
     vbios: folder.text('vbios_version'),
     driver: 'amdgpu',
     vramBytes: folder.number('mem_info_vram_total'),
-    powerLimitWatts: hwmon?.number('power1_cap', 1e-6) ?? null,
-    powerDefaultLimitWatts: hwmon?.number('power1_cap_default', 1e-6) ?? null,
+    powerLimitWatts: hwmon?.number('power1_cap', 1e6) ?? null,
+    powerDefaultLimitWatts: hwmon?.number('power1_cap_default', 1e6) ?? null,
     linkMax: readLink(slot, 'max'),
     eccEnabled: null,
   };
@@ -48,13 +48,13 @@ export function openAmdgpu(card: PciCard, problems: Problems): Telemetry {
   const hwmon = folder.firstIn('hwmon', 'hwmon');
   const slot = slotFolder(card.path, problems);
   const read = (): Figures => {
-    const temperatures = hwmon ? labelled(hwmon, 'temp', 1e-3, { 1: 'edge' }) : new Map<string, number>();
-    const clocks = hwmon ? labelled(hwmon, 'freq', 1e-6, { 1: 'sclk', 2: 'mclk' }) : new Map<string, number>();
+    const temperatures = hwmon ? labelled(hwmon, 'temp', 1e3, { 1: 'edge' }) : new Map<string, number>();
+    const clocks = hwmon ? labelled(hwmon, 'freq', 1e6, { 1: 'sclk', 2: 'mclk' }) : new Map<string, number>();
     const errors = folder.text('ras/umc_err_count');
     return {
       ...noFigures(),
       // Discrete cards average; newer drivers have the momentary power instead.
-      powerWatts: hwmon?.number('power1_average', 1e-6) ?? hwmon?.number('power1_input', 1e-6) ?? null,
+      powerWatts: hwmon?.number('power1_average', 1e6) ?? hwmon?.number('power1_input', 1e6) ?? null,
       temperatureC: {
         edge: temperatures.get('edge') ?? null,
         hotspot: temperatures.get('junction') ?? null,

@@ -46,7 +46,7 @@ function clockFolders(card: PciCard, folder: SysfsFolder): { clock: SysfsFolder;
 }
 
 /** Watts of the sustained limit (PL1) in microwatts; 0 means that it is switched off. */
-const limit = (hwmon: SysfsFolder | null, file: string) => hwmon?.number(file, 1e-6) || null;
+const limit = (hwmon: SysfsFolder | null, file: string) => hwmon?.number(file, 1e6) || null;
 
 function readFacts(card: PciCard, hwmon: SysfsFolder | null, slot: SysfsFolder): CardFacts {
   return {
@@ -84,8 +84,8 @@ export function openIntel(
   };
   const read = (): Figures => {
     const { clock, file, throttle } = clockFolders(card, folder);
-    const temperatures = hwmon ? labelled(hwmon, 'temp', 1e-3, { 1: 'pkg', 2: 'pkg', 3: 'vram' }) : new Map();
-    const energyJoules = hwmon?.number('energy1_input', 1e-6) ?? hwmon?.number('energy2_input', 1e-6) ?? null;
+    const temperatures = hwmon ? labelled(hwmon, 'temp', 1e3, { 1: 'pkg', 2: 'pkg', 3: 'vram' }) : new Map();
+    const energyJoules = hwmon?.number('energy1_input', 1e6) ?? hwmon?.number('energy2_input', 1e6) ?? null;
     return {
       ...noFigures(),
       energyJoules,

@@ -31,10 +31,10 @@ export class SysfsFolder {
     return text === undefined || text === '' ? null : text;
   }
 
-  /** A decimal number, times `scale`; null for anything else. */
-  number(name: string, scale = 1): number | null {
+  /** A decimal number over `per`; null for anything else. Divided, so that 84123000 µW are 84.123 W and no more. */
+  number(name: string, per = 1): number | null {
     const text = this.text(name);
-    return text !== null && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) * scale : null;
+    return text !== null && /^-?\d+(\.\d+)?$/.test(text) ? Number(text) / per : null;
   }
 
   /** Names in it, sorted; none when it is absent. */
@@ -60,12 +60,12 @@ export class SysfsFolder {
 
 /**
  * Values of `<kind><i>_input` by their label, e.g. `temp2_label` = `junction`; without a label by `unlabelled[i]`.
- * @param scale to the unit wanted, e.g. 1e-3 for millidegrees
+ * @param per what to divide by, e.g. 1e3 for millidegrees
  */
 export function labelled(
   hwmon: SysfsFolder,
   kind: string,
-  scale: number,
+  per: number,
   unlabelled: Readonly<Record<string, string>> = {},
 ): Map<string, number> {
   const values = new Map<string, number>();
@@ -73,7 +73,7 @@ export function labelled(
     const index = new RegExp(`^${kind}(\\d+)_input$`).exec(file)?.[1];
     if (index === undefined) continue;
     const label = hwmon.text(`${kind}${index}_label`) ?? unlabelled[index];
-    const value = hwmon.number(file, scale);
+    const value = hwmon.number(file, per);
     if (label !== undefined && value !== null && !values.has(label)) values.set(label, value);
   }
   return values;

@@ -64,7 +64,7 @@ class Reader {
   }
 }
 
-const scaled = (value: number | null, scale: number) => (value === null ? null : value * scale);
+const over = (value: number | null, per: number) => (value === null ? null : value / per);
 
 function readFacts(reader: Reader, seen: SeenCard, subsystemId: string | null): CardFacts {
   const { library, device } = reader;
@@ -77,8 +77,8 @@ function readFacts(reader: Reader, seen: SeenCard, subsystemId: string | null): 
     vbios: reader.value('VBIOS version', library.vbios(device)),
     driver: driver === null ? null : `nvidia ${driver}`,
     vramBytes: reader.value('memory', library.memory(device))?.total ?? null,
-    powerLimitWatts: scaled(reader.number('GetPowerManagementLimit'), 1e-3),
-    powerDefaultLimitWatts: scaled(reader.number('GetPowerManagementDefaultLimit'), 1e-3),
+    powerLimitWatts: over(reader.number('GetPowerManagementLimit'), 1e3),
+    powerDefaultLimitWatts: over(reader.number('GetPowerManagementDefaultLimit'), 1e3),
     linkMax: { generation: reader.number('GetMaxPcieLinkGeneration'), width: reader.number('GetMaxPcieLinkWidth') },
     eccEnabled: ecc === null ? null : ecc[0] === c.NVML_FEATURE_ENABLED,
   };
@@ -91,7 +91,7 @@ function readFigures(reader: Reader, sysfs: string, busAddress: string | null): 
   const load = reader.value('utilisation', library.utilisation(device));
   const rows = reader.value('remapped rows', library.numbers('GetRemappedRows', device, 4));
   return {
-    powerWatts: scaled(reader.number('GetPowerUsage'), 1e-3),
+    powerWatts: over(reader.number('GetPowerUsage'), 1e3),
     temperatureC: {
       edge: reader.number('GetTemperature', c.NVML_TEMPERATURE_GPU),
       hotspot: null,
@@ -120,7 +120,7 @@ function readFigures(reader: Reader, sysfs: string, busAddress: string | null): 
             ...{ corrected: rows[0] ?? null, uncorrected: rows[1] ?? null },
             ...{ pending: rows[2] === 1, failed: rows[3] === 1 },
           },
-    energyJoules: scaled(reader.counter('GetTotalEnergyConsumption'), 1e-3),
+    energyJoules: over(reader.counter('GetTotalEnergyConsumption'), 1e3),
     memoryUsedBytes: reader.value('memory', library.memory(device))?.used ?? null,
   };
 }
