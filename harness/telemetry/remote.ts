@@ -36,10 +36,10 @@ class TelemetryProcess {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    this.ended = new Promise((resolve) => this.#child.once('close', () => resolve()));
+    this.ended = new Promise((resolve) => this.#child.once('exit', () => resolve()));
     this.#child.on('message', (message) => this.#settle(answer.safeParse(message)));
     this.#child.on('error', (error) => this.#die(error.message));
-    this.#child.on('close', (code, signal) => this.#die(signal ? `killed by ${signal}` : `exit status ${code}`));
+    this.#child.on('exit', (code, signal) => this.#die(signal ? `killed by ${signal}` : `exit status ${code}`));
   }
 
   get pid(): number | undefined {
