@@ -38,6 +38,7 @@ export const request = z.union([
         sysfs: z.string().optional(),
         nvml: z.string().optional(),
         nvidiaSmi: z.string().optional(),
+        vulkan: z.string().nullable().optional(),
       }),
     }),
   }),

@@ -39,6 +39,21 @@ async function openNvidia(
   return openNvidiaSmi(commandRunner(roots.nvidiaSmi ?? 'nvidia-smi'), identity, sysfs, problems);
 }
 
+/** Dawn tells a name only; the loader that it uses knows id and address. */
+async function askVulkan(identity: CardIdentity, roots: TelemetryRoots, problems: Problems): Promise<CardIdentity> {
+  const loader = { linux: 'libvulkan.so.1', win32: 'vulkan-1.dll' }[process.platform as string] ?? null;
+  const path = roots.vulkan === undefined ? loader : roots.vulkan;
+  if (path === null || identity.busAddress !== null) return identity;
+  try {
+    const { refineIdentity, vulkanDevices } = await import('./vulkan.js');
+    return refineIdentity(identity, vulkanDevices(path));
+  } catch (error) {
+    const message = (error as Error).message.split('\n')[0];
+    problems.add('library-missing', `${path} does not tell the card’s address: ${message}`);
+    return identity;
+  }
+}
+
 function openInSysfs(identity: CardIdentity, sysfs: string, problems: Problems): Telemetry | null {
   const cards = listPciCards(sysfs, problems);
   // The kernel knows no names for them.
@@ -63,13 +78,14 @@ function openInSysfs(identity: CardIdentity, sysfs: string, problems: Problems):
  * without has `source` null, and `problems` says what keeps it away. Call it in a process that may hang with the card
  * (`remoteTelemetry`); a driver's library is no place for whoever keeps time.
  */
-export async function openTelemetry(identity: CardIdentity, roots: TelemetryRoots = {}): Promise<Telemetry> {
+export async function openTelemetry(named: CardIdentity, roots: TelemetryRoots = {}): Promise<Telemetry> {
   const problems = new Problems();
   const sysfs = roots.sysfs ?? '/sys';
-  if (identity.software) {
-    problems.add('software-adapter', `${identity.name} is a program: no card, no telemetry`);
+  if (named.software) {
+    problems.add('software-adapter', `${named.name} is a program: no card, no telemetry`);
     return noTelemetry(problems.list);
   }
+  const identity = await askVulkan(named, roots, problems);
   if (identity.vendorId === null && identity.busAddress === null) {
     problems.add('unknown-vendor', `whose card ${identity.name} is cannot be told`);
     return noTelemetry(problems.list);

@@ -21,6 +21,8 @@ export interface TelemetryRoots {
   readonly nvml?: string;
   /** Default `nvidia-smi`, by PATH. */
   readonly nvidiaSmi?: string;
+  /** The Vulkan loader, asked for the card's id and address; null: not asked. */
+  readonly vulkan?: string | null;
 }
 
 /** What of a card does not change while it is measured. Unknown is null. */

@@ -14,7 +14,7 @@ const rtx3090: CardIdentity = {
 };
 const opened: Telemetry[] = [];
 async function open(identity: Partial<CardIdentity> = {}, library = fake.current): Promise<Telemetry> {
-  const roots = { sysfs: '/nowhere', nvml: library, nvidiaSmi: '/nowhere/nvidia-smi' };
+  const roots = { sysfs: '/nowhere', nvml: library, nvidiaSmi: '/nowhere/nvidia-smi', vulkan: null };
   const telemetry = await openTelemetry({ ...rtx3090, ...identity }, roots);
   opened.push(telemetry);
   return telemetry;
@@ -194,13 +194,15 @@ describe('NVML', () => {
 });
 
 test('no library and no command: both are named', async () => {
-  const telemetry = await openTelemetry(rtx3090, { nvml: '/nowhere/libnvidia-ml.so.1', nvidiaSmi: '/nowhere/smi' });
+  const telemetry = await openTelemetry(rtx3090, {
+    ...{ nvml: '/nowhere/libnvidia-ml.so.1', nvidiaSmi: '/nowhere/smi', vulkan: null },
+  });
   expect(telemetry.source).toBeNull();
   expect(codes(telemetry)).toEqual(['library-missing', 'command-fails']);
 });
 
 test('a library that is something else is refused, and nothing crashes', async () => {
-  const telemetry = await openTelemetry(rtx3090, { nvml: 'libc.so.6', nvidiaSmi: '/nowhere/smi' });
+  const telemetry = await openTelemetry(rtx3090, { nvml: 'libc.so.6', nvidiaSmi: '/nowhere/smi', vulkan: null });
   expect(telemetry.source).toBeNull();
   expect(telemetry.problems[0]).toMatchObject({ code: 'library-refuses', detail: expect.stringContaining('function') });
 });

@@ -37,7 +37,7 @@ async function asNobody<T>(what: () => Promise<T>): Promise<T> {
     process.seteuid?.(0);
   }
 }
-const open = (identity: CardIdentity, { sysfs }: Tree) => openTelemetry(identity, { sysfs });
+const open = (identity: CardIdentity, { sysfs }: Tree) => openTelemetry(identity, { sysfs, vulkan: null });
 
 describe('amdgpu', () => {
   test('RDNA 2: every figure, by label and in SI units', async () => {
@@ -230,7 +230,7 @@ describe('Intel', () => {
 
 test('no PCI bus, a program, an unknown maker: each says why', async () => {
   const code = async (identity: CardIdentity) =>
-    (await openTelemetry(identity, { sysfs: '/nowhere' })).problems.map((problem) => problem.code);
+    (await openTelemetry(identity, { sysfs: '/nowhere', vulkan: null })).problems.map((problem) => problem.code);
   expect(await code(amd)).toEqual(['no-such-card']);
   expect(await code({ ...amd, software: true })).toEqual(['software-adapter']);
   expect(await code({ ...amd, vendorId: null })).toEqual(['unknown-vendor']);
