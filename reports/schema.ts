@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { reasonCodes } from './codes.js';
 import { peersAreVerified, statusMatchesContents } from './consistency.js';
+import { defineTelemetrySample } from './telemetry.js';
 
 export { isNote, noteCodes, type ReasonCode, reasonCodes, statusOf } from './codes.js';
 
@@ -221,8 +222,7 @@ function define(object: typeof z.object) {
     dirty: z.boolean().nullable(),
   });
 
-  /** A sample of telemetry; its other fields depend on the source. */
-  const telemetrySample = z.looseObject({ tMs: nonNegative, source: z.string() });
+  const telemetrySample = defineTelemetrySample(object);
   const event = object({ tMs: nonNegative, code: z.string(), detail: z.string() });
 
   const result = object({

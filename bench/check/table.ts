@@ -1,5 +1,6 @@
 import colours from 'picocolors';
 import type { Check, CheckComparison, CheckVerdict } from '../../reports/check.js';
+import { seenIn, unconfirmedWords } from '../../reports/formats/check/words.js';
 import {
   type ComparisonRow,
   comparisonTable,
@@ -87,11 +88,8 @@ function lost(check: Check, room: number, paint: Paint): string | null {
 /** One process showed a change; what a fresh one showed. */
 function unconfirmed(check: Check, room: number, paint: Paint): string | null {
   const lines = of(check, 'ambiguous').flatMap((c) => {
-    if (c.ended === 'no-time-to-confirm')
-      return [`${nameOf(c)}: a change was seen, and no time was left for a fresh process to confirm it`];
-    if (c.ended !== 'not-confirmed') return [];
-    const shown = c.processes.map(({ ratio }) => ratio.toFixed(3)).join(', then ');
-    return [`${nameOf(c)}: ${shown} in a fresh process, so it was the process and not the kernel, or chance`];
+    if (c.ended !== 'not-confirmed' && c.ended !== 'no-time-to-confirm') return [];
+    return [`${nameOf(c)}: ${unconfirmedWords(c)}`];
   });
   return section('A change that was not confirmed', lines, room, paint);
 }
@@ -171,11 +169,6 @@ function conclusion(check: Check, room: number, paint: Paint): string {
     .split('\n')
     .map((line, i) => (i === 0 ? colour(line) : line))
     .join('\n');
-}
-
-function seenIn({ against, settings }: Check): string {
-  if (against.result) return 'the time between the two set aside';
-  return settings.processes === 1 ? 'and seen in two processes' : `over ${settings.processes} processes`;
 }
 
 function ambiguousStep({ comparisons, against }: Check): string {

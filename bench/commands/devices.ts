@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { adapterInfo } from '../../harness/environment/adapter-info.js';
 import { type AdapterReport, type ListedAdapter, listAdapters } from '../../harness/environment/probe.js';
 import { featureWords } from '../doctor/adapter-findings.js';
+import { lookAtTelemetry, type TelemetryStanding, telemetryStanding, telemetryWords } from '../doctor/telemetry.js';
 import { jsonOutput, writeOutputs } from '../outputs.js';
 
 /** What `assay devices --json` writes. */
@@ -19,6 +20,8 @@ export const devicesReport = z.object({
   ),
   /** Names of further adapters that cannot be asked for. */
   hidden: z.array(z.string()),
+  /** Of the hardware adapters; absent from older reports. */
+  telemetry: z.array(telemetryStanding).optional(),
 });
 export type DevicesReport = z.infer<typeof devicesReport>;
 
@@ -48,17 +51,20 @@ function matrices({ subgroupMatrixConfigs }: ListedAdapter): string[] {
 export function renderDevices(
   { adapters, hidden }: Pick<AdapterReport, 'adapters' | 'hidden'>,
   colors: ReturnType<typeof pc.createColors> = pc,
+  telemetry: readonly TelemetryStanding[] = [],
 ): string {
   if (adapters.length === 0)
     return 'No adapter can be used here. What is missing, and the command that mends it: assay doctor\n';
   const blocks = adapters.map((adapter, index) => {
     const { limits } = adapter;
     const kind = `${adapter.software ? 'software' : 'hardware'}${adapter.isDefault ? ', the default' : ''}`;
+    const standing = telemetry.find((it) => it.adapter === adapter.name);
     const lines = [
       `driver    ${adapter.description || 'unknown'} (${adapter.backend}${adapter.candidate === 'swiftshader' ? ', from npm' : ''})`,
       `features  ${featureWords(adapter.features)}${subgroups(adapter)}`,
       ...matrices(adapter),
       `limits    storage binding ${bytes(limits.maxStorageBufferBindingSize)}, buffer ${bytes(limits.maxBufferSize)}, workgroup memory ${bytes(limits.maxComputeWorkgroupStorageSize)}, ${limits.maxComputeInvocationsPerWorkgroup ?? 'unknown'} invocations`,
+      ...(standing ? [`telemetry ${telemetryWords(standing)}`] : []),
       `select    --device "${adapter.name}"`,
     ];
     return [`${index}  ${colors.bold(adapter.name)}  (${kind})`, ...lines.map((line) => `   ${line}`)].join('\n');
@@ -76,12 +82,14 @@ export function renderDevices(
  */
 export async function devices(options: { readonly json?: string | undefined } = {}): Promise<number> {
   const { adapters, hidden } = await listAdapters();
+  const telemetry = await lookAtTelemetry(adapters);
   const report: DevicesReport = {
     schema: 'assay.devices/1',
     devices: adapters.map((adapter, index) => ({ index, ...adapter })),
     hidden: [...hidden],
+    telemetry,
   };
-  if (options.json !== '-') process.stdout.write(renderDevices({ adapters, hidden }));
+  if (options.json !== '-') process.stdout.write(renderDevices({ adapters, hidden }, pc, telemetry));
   writeOutputs(jsonOutput(options.json), report);
   return adapters.length > 0 ? 0 : 3;
 }

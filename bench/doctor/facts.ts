@@ -9,6 +9,7 @@ import { type NoSwiftShader, type SwiftShader, swiftShader } from '../../harness
 import { findVulkan, type VulkanSystem } from '../../harness/environment/vulkan.js';
 import { thisDistribution } from './distribution.js';
 import type { Distribution } from './remedies.js';
+import { lookAtTelemetry, type TelemetryStanding } from './telemetry.js';
 
 /** What the doctor looks at, before it judges. */
 export interface Facts {
@@ -37,6 +38,8 @@ export interface Facts {
   /** Version of its WebGPU backend, where `tfjs-core` is there too. */
   readonly tfjsWebgpu: string | null;
   readonly tfjsNodeGpu: string | null;
+  /** Of every hardware adapter. */
+  readonly telemetry: readonly TelemetryStanding[];
   readonly ed25519: boolean;
   /** `error` is null when the folder can be written. */
   readonly results: { readonly folder: string; readonly error: string | null };
@@ -119,6 +122,7 @@ const reportHeader = z.object({ header: z.object({ glibcVersionRuntime: z.string
 export async function gatherFacts(): Promise<Facts> {
   const header = reportHeader.safeParse(process.report.getReport());
   const nvidia = readText('/proc/driver/nvidia/version');
+  const report = await listAdapters();
   return {
     node: process.versions.node,
     platform: process.platform,
@@ -132,13 +136,14 @@ export async function gatherFacts(): Promise<Facts> {
       : process.env.VK_ICD_FILENAMES
         ? 'VK_ICD_FILENAMES'
         : null,
-    report: await listAdapters(),
+    report,
     swiftShader: swiftShader(),
     nvidiaDriver: nvidia === null ? null : (/Kernel Module\s+(?:for \S+\s+)?([\d.]+)/.exec(nvidia)?.[1] ?? 'unknown'),
     container: existsSync('/.dockerenv') || existsSync('/run/.containerenv'),
     onnxRuntime: readOnnxRuntime(),
     tfjsWebgpu: installedVersion('@tensorflow/tfjs-core') && installedVersion('@tensorflow/tfjs-backend-webgpu'),
     tfjsNodeGpu: installedVersion('@tensorflow/tfjs-node-gpu'),
+    telemetry: await lookAtTelemetry(report.adapters),
     ed25519: canSign(),
     results: readResults(resolve('results')),
   };

@@ -4,6 +4,7 @@ import { baselineFindings } from './baseline-findings.js';
 import type { Facts } from './facts.js';
 import type { Finding } from './finding.js';
 import { upgradeSystem } from './remedies.js';
+import { telemetryFindings } from './telemetry-findings.js';
 import { loaderFinding, manifestFindings, swiftShaderFinding } from './vulkan-findings.js';
 
 const supported = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'win32-x64', 'win32-arm64'];
@@ -96,6 +97,7 @@ export function judge(facts: Facts): Finding[] {
     ...manifestFindings(facts),
     ...probeFindings(facts),
     ...swiftShaderFinding(facts),
+    ...telemetryFindings(facts),
     ...baselineFindings(facts),
     ...ownFindings(facts),
   ];

@@ -131,6 +131,18 @@ export function installChromium(distribution: Distribution): string[] {
   });
 }
 
+/** Installs the part of NVIDIA's driver that tells power, heat and clocks, for the kernel driver that already runs. */
+export function installNvidiaTelemetry(distribution: Distribution, driver: string, container: boolean): string[] {
+  if (container) return ['docker run --gpus all -e NVIDIA_DRIVER_CAPABILITIES=all …   (start the container again so)'];
+  return install(distribution, {
+    apt: distribution.id === 'debian' ? 'libnvidia-ml1' : `libnvidia-compute-${driver.split('.')[0]}`,
+    dnf: 'xorg-x11-drv-nvidia-cuda-libs',
+    pacman: 'nvidia-utils',
+    zypper: 'nvidia-compute-G06',
+    other: `install libnvidia-ml.so.1 of NVIDIA's driver ${driver}`,
+  });
+}
+
 /** For systems whose C library is older than Dawn's. */
 export function upgradeSystem(distribution: Distribution): string[] {
   if (distribution.id === 'ubuntu') return [privileged('do-release-upgrade', distribution)];

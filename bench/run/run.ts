@@ -21,6 +21,7 @@ import { hostIdentity, toolIdentity } from './provenance.js';
 import { Recorder } from './recorder.js';
 import { EXTERNAL_TIMEOUT_SECONDS, paceOf, type RunSettings } from './settings.js';
 import { ThrottleWatch } from './throttle.js';
+import { openRunTelemetry } from './telemetry.js';
 
 /** What a run tells while it runs; the terminal's progress line, or a test. */
 export interface RunObserver {
@@ -76,6 +77,7 @@ export async function executeRun(
     mode: settings.mode,
   });
   const contestants = new Contestants(card, settings, chosen);
+  const telemetry = await openRunTelemetry(card.device, card.env);
   let stopped = false;
   const stop = new AbortController();
   let unlock = () => {};
@@ -104,10 +106,11 @@ export async function executeRun(
     const journal = openJournal(store.journalPath(id));
     const recorder = new Recorder(journal, startedAt, earlier?.records ?? []);
     recorder.append(startRecord(id, settings, tunings, startedAt));
-    recorder.append({ type: 'device', device: card.device, calibration: card.calibration });
+    recorder.append({ type: 'device', device: telemetry.device, calibration: card.calibration });
     if (earlier?.truncated) recorder.event('journal-truncated', 'the last line was unfinished and is left out');
     if (earlier) recorder.event('resumed', `${recorder.finals().length} measurements were finished before`);
-    observer.opened?.(card.device, card.calibration, journal.path, card.worker.pid ?? 0, tunings.records);
+    telemetry.begin(recorder);
+    observer.opened?.(telemetry.device, card.calibration, journal.path, card.worker.pid ?? 0, tunings.records);
 
     let at = 'the start';
     const step = stepper(workloads, contestants, settings, observer, (what) => {
@@ -142,12 +145,14 @@ export async function executeRun(
       exitCode = stopped ? 130 : 5;
     }
     exitCode ??= recorder.finals().some(isWrong) ? 1 : 0;
+    await telemetry.stop();
     recorder.append({ type: 'end', finishedAt: new Date().toISOString(), exitCode });
     recorder.close();
     return { ...(await writeAll(store, id)), exitCode };
   } finally {
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     unlock();
+    await telemetry.stop();
     await contestants.close();
   }
 }

@@ -68,6 +68,7 @@ function facts(changes: Partial<Facts> = {}): Facts {
     onnxRuntime: { version: '1.30.0', providers: ['cpu', 'webgpu', 'cuda'], error: null },
     tfjsWebgpu: '4.22.0',
     tfjsNodeGpu: null,
+    telemetry: [{ adapter: card.name, source: 'nvml', busAddress: '0000:01:00.0', missing: [], problems: [] }],
     ed25519: true,
     results: { folder: '/home/u/results', error: null },
     ...changes,
@@ -257,4 +258,33 @@ test('TensorFlow.js is there, or the command that brings it is told', () => {
     status: 'absent',
     remedy: ['npm install --no-save @tensorflow/tfjs-core@4.22.0 @tensorflow/tfjs-backend-webgpu@4.22.0'],
   });
+});
+
+test('telemetry: its source and what it lacks; where it is missing, why and what mends it', () => {
+  const standing = { adapter: card.name, source: 'nvml' as const, busAddress: null, missing: [], problems: [] };
+  expect(finding({}, 'telemetry')).toMatchObject([{ status: 'ok', detail: `${card.name}: nvml`, remedy: [] }]);
+  const lacking = { ...standing, missing: ['temperatureC.hotspot'] };
+  expect(finding({ telemetry: [lacking] }, 'telemetry')[0]?.detail).toContain('without temperatureC.hotspot');
+  const denied = { code: 'permission' as const, detail: 'power may not be read', remedy: 'sudo chmod a+r power' };
+  expect(finding({ telemetry: [{ ...standing, problems: [denied] }] }, 'telemetry')[0]).toMatchObject({
+    ...{ status: 'warn', detail: expect.stringContaining('power may not be read'), remedy: ['sudo chmod a+r power'] },
+  });
+  const missing = { code: 'library-missing' as const, detail: 'libnvidia-ml.so.1 cannot be used', remedy: null };
+  const none = [{ ...standing, source: null, problems: [missing] }];
+  expect(finding({ telemetry: none }, 'telemetry')[0]).toMatchObject({
+    ...{ status: 'warn', detail: expect.stringContaining('none: libnvidia-ml.so.1 cannot be used') },
+    remedy: ['apt-get update', 'apt-get install -y --no-install-recommends libnvidia-ml1'],
+  });
+  expect(finding({ telemetry: none, distribution: ubuntu }, 'telemetry')[0]?.remedy.at(-1)).toContain(
+    'libnvidia-compute-535',
+  );
+  expect(finding({ telemetry: none, container: true }, 'telemetry')[0]?.remedy[0]).toContain('docker run');
+  expect(finding({ telemetry: [] }, 'telemetry')).toEqual([]);
+});
+
+test('devices shows the telemetry of the card that has some', () => {
+  const { adapters } = mergeAdapters([probed('system', [card, lavapipe])]);
+  const standing = { adapter: card.name, source: 'nvml' as const, busAddress: null, missing: [], problems: [] };
+  const text = renderDevices({ adapters, hidden: [] }, plain, [standing]);
+  expect(text.match(/^ {3}telemetry .*$/gm)).toEqual(['   telemetry nvml']);
 });

@@ -12,7 +12,7 @@ export const side = (over: Partial<CheckComparison['now']> = {}): CheckCompariso
 });
 export const comparison = (verdict: CheckVerdict, over: Partial<CheckComparison> = {}): CheckComparison => ({
   ...{ workload: 'sha256d-scan/n131072', family: 'mining', variant: verdict, verdict, identical: false },
-  ...{ ratio: null, clock: null, rounds: 0, ended: null, before: side(), now: side(), changes: [] },
+  ...{ ratio: null, clock: null, rounds: 0, processes: [], ended: null, before: side(), now: side(), changes: [] },
   ...over,
 });
 export const timed = (verdict: CheckVerdict, value: number, over: Partial<CheckComparison> = {}): CheckComparison =>
@@ -29,16 +29,21 @@ export function checkOf(comparisons: readonly CheckComparison[], over: Partial<C
   return check.parse({
     ...{ schema: 'assay.check/1', id: '20260101T000000-check-ci', tool, host, device, calibration },
     ...{ startedAt: '2026-01-01T00:00:00.123Z', finishedAt: '2026-01-01T00:01:00.456Z' },
-    against: { ref: 'origin/main', commit: 'a'.repeat(40), tree: 'b'.repeat(40) },
+    against: { ref: 'origin/main', commit: 'a'.repeat(40), tree: 'b'.repeat(40), result: null },
     now: { commit: 'c'.repeat(40), uncommitted: ['kernels/copy/vec4.wgsl'], identical: false },
     settings: {
       ...{ suite: 'ci', workloads: [], families: null, variants: 'shortlist', seed: 1, mode: 'safe' },
-      ...{ minEffect: 0.02, confidence: 0.95, looks: [10, 20, 40], budgetSeconds: 50, ambiguous: 'fail' },
+      ...{ minEffect: 0.02, confidence: 0.95, looks: [10, 20, 40], processes: 1, budgetSeconds: 50, ambiguous: 'fail' },
     },
-    ...{ vanished: [], comparisons, stopped: null, exitCode: 0 },
+    ...{ vanished: [], comparisons, warnings: [], stopped: null, exitCode: 0 },
     ...over,
   });
 }
+
+const MOODY = [
+  { rounds: 10, ratio: 0.6 },
+  { rounds: 10, ratio: 1.001 },
+];
 
 /** Every verdict, each ambiguous one for another reason. */
 export const everyVerdict = (over: Partial<Check> = {}): Check =>
@@ -48,6 +53,7 @@ export const everyVerdict = (over: Partial<Check> = {}): Check =>
       timed('ambiguous', 1.0251, { ended: 'rounds-used-up', rounds: 40 }),
       comparison('same', { variant: 'two-nonces', identical: true }),
       comparison('ambiguous', { variant: 'late', ended: 'budget-used-up' }),
+      timed('ambiguous', 0.8, { variant: 'moody', ended: 'not-confirmed', processes: MOODY, rounds: 20 }),
       comparison('ambiguous', { variant: 'lost', now: refused('worker-died', 'killed by SIGSEGV') }),
       comparison('incorrect', { now: refused('wrong-result', 'word 0: expected 1, got 2') }),
       comparison('fixed', { before: refused('wrong-result', 'word 0: expected 1, got 2') }),
@@ -83,7 +89,7 @@ export function hostileCheck(): Check {
     }),
   );
   return checkOf(comparisons, {
-    ...{ id: all, against: { ref: all, commit: all, tree: all }, vanished: [...hostileNames], exitCode: 1 },
+    ...{ id: all, against: { ref: all, commit: all, tree: all, result: null }, vanished: [...hostileNames], exitCode: 1 },
     now: { commit: all, uncommitted: [all], identical: false },
     device: { ...device, name: all, driver: all, backend: all },
     ...{ tool: { ...tool, version: all }, settings: { ...settings, suite: all } },

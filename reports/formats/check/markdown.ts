@@ -55,14 +55,18 @@ function heading(check: Check): (string | false)[] {
       '> [!NOTE]\n> Software adapter: the verdicts are about this processor and say nothing about hardware.',
     counts !== '' && `${counts}.`,
     [
-      `${at}${changed > 0 ? ` with ${changed} uncommitted ${changed === 1 ? 'file' : 'files'}` : ''} against ${code(against.ref)} (${code(against.commit.slice(0, 12))})${now.identical ? ': the kernels are the same, byte for byte, so this is an A/A check' : ''}`,
+      `${at}${changed > 0 ? ` with ${changed} uncommitted ${changed === 1 ? 'file' : 'files'}` : ''} against ${code(against.ref)} (${againstWords(check)})${now.identical ? ': the kernels are the same, byte for byte, so this is an A/A check' : ''}`,
       `${settings.suite === 'custom' ? 'chosen workloads' : `suite ${code(settings.suite)}`} on ${code(device.name)}`,
       ...[device.driver, device.backend].filter((part) => part !== null).map(code),
       code(tool.version),
     ].join(' · '),
-    `Faster and slower are said of changes beyond ±${formatPercent(settings.minEffect)}, all of them together right with ${formatPercent(settings.confidence)} probability.`,
+    `Faster and slower are said of changes beyond ±${formatPercent(settings.minEffect)}, all of them together right with ${formatPercent(settings.confidence)} probability, ${seenIn(check)}.`,
+    ...check.warnings,
   ];
 }
+
+const againstWords = ({ against: { commit, result } }: Check) =>
+  result ? `result ${code(result.id)} of ${result.startedAt.slice(0, 10)}` : code(commit?.slice(0, 12) ?? 'unknown');
 
 const COLUMNS: readonly MarkdownColumn[] = [
   { head: 'workload' },

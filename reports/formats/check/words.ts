@@ -18,6 +18,18 @@ export function verdictWord({ verdict, identical, ratio, ended, before, now }: C
   return verdict === 'ambiguous' && ratio === null && ended !== 'rounds-used-up' && !lost ? 'no time' : verdict;
 }
 
+/** What `faster` and `slower` rest on besides their probability. */
+export function seenIn({ against, settings }: Check): string {
+  if (against.result) return 'the time between the two set aside';
+  return settings.processes === 1 ? 'and seen in two processes' : `over ${settings.processes} processes`;
+}
+
+/** What one process showed and what a fresh one did. */
+export const unconfirmedWords = ({ processes, ended }: CheckComparison): string =>
+  ended === 'no-time-to-confirm'
+    ? 'a change was seen, and no time was left for a fresh process to confirm it: raise `--budget`'
+    : `${processes.map(({ ratio }) => ratio.toFixed(3)).join(', then ')} in a fresh process, so it was the process and not the kernel, or chance`;
+
 /** What happened and what to do about it. */
 export interface Advice {
   /** Fixed words alone: safe as Markdown, with code between backticks. */
@@ -49,6 +61,7 @@ export function adviceOf(one: CheckComparison): Advice | null {
     case 'ambiguous':
       if (now.reasons.length > 0) return whyOf(now, 'Lost. ');
       if (before.reasons.length > 0) return whyOf(before, 'Lost, before: ');
+      if (ended === 'not-confirmed' || ended === 'no-time-to-confirm') return fixed(unconfirmedWords(one));
       return fixed(
         ended === 'rounds-used-up'
           ? 'All rounds are used up and the interval still reaches over the bound: close other programs, raise `--rounds`, or ask for a larger `--min-effect`.'
