@@ -1,4 +1,5 @@
 import { guarded, OutOfMemoryError } from '../submit.js';
+import { restfully } from '../wait.js';
 
 /** Chunks, largest first, and why there are no more. */
 export interface Allocation {
@@ -59,11 +60,21 @@ export async function allocateChunks(
 
 async function one(gpu: GPUDevice, size: number): Promise<GPUBuffer | null> {
   const usage = GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_SRC | GPUBufferUsage.COPY_DST;
+  const what = `allocating a chunk of ${size} bytes`;
+  let buffer: GPUBuffer | null = null;
   try {
-    return await guarded(gpu, `allocating a chunk of ${size} bytes`, () =>
-      gpu.createBuffer({ label: 'chunk', size, usage }),
-    );
+    buffer = await guarded(gpu, what, () => gpu.createBuffer({ label: 'chunk', size, usage }));
+    const created = buffer;
+    // Some drivers promise memory and look for it when it is first written.
+    await guarded(gpu, what, async () => {
+      const encoder = gpu.createCommandEncoder();
+      encoder.clearBuffer(created);
+      gpu.queue.submit([encoder.finish()]);
+      await restfully(gpu.queue.onSubmittedWorkDone());
+    });
+    return buffer;
   } catch (error) {
+    buffer?.destroy();
     if (error instanceof OutOfMemoryError) return null;
     throw error;
   }

@@ -16,6 +16,8 @@ export type LivePattern = (chunk: number) => Pattern;
 
 /** So many wrong words must be displaced alike before a displacement that no single line explains is believed. */
 const VOTES = 3;
+/** Lines of an index that walking bits tell apart: those patterns repeat after 32 words. */
+const LINES = [1, 2, 4, 8, 16];
 const oneBit = (x: number) => x !== 0 && (x & (x - 1)) === 0;
 
 /**
@@ -25,7 +27,7 @@ const oneBit = (x: number) => x !== 0 && (x & (x - 1)) === 0;
  * one in some ten million), and otherwise when three words of the same sweep are displaced alike.
  *
  * Patterns that repeat say less: there a value counts when it is what the other pattern of the sweep has at this place,
- * or the complement, which differs in all 32 bits at once.
+ * or the complement, which differs in all 32 bits at once, or of walking bits what a single line away has.
  *
  * @param live first the pattern that was expected, then others of the same sweep
  */
@@ -34,40 +36,55 @@ export function originsOf(
   chunks: readonly Chunk[],
   live: readonly LivePattern[],
 ): (Origin | null)[] {
-  const candidates = errors.map((error) => candidatesOf(error, chunks, live));
+  const plain = errors.map((error) => plainOf(error, chunks, live));
+  const candidates = errors.map((error, i) => (plain[i] ? [] : candidatesOf(error, chunks, live)));
   const votes = new Map<string, number>();
   for (const all of candidates) for (const key of new Set(all.map(keyOf))) votes.set(key, (votes.get(key) ?? 0) + 1);
-  return candidates.map((all) => {
-    const plain = all.find(({ chunks: far, xor, otherTime }) => otherTime || (far === 0 ? oneBit(xor) : xor === 0));
-    if (plain) return plain;
-    const best = all.reduce<Origin | null>(
-      (most, one) => (most && (votes.get(keyOf(most)) ?? 0) >= (votes.get(keyOf(one)) ?? 0) ? most : one),
-      null,
-    );
-    return best && (votes.get(keyOf(best)) ?? 0) >= VOTES ? best : null;
+  const votesFor = (origin: Origin) => votes.get(keyOf(origin)) as number;
+  return candidates.map((all, i) => {
+    const [first, ...others] = all;
+    if (!first) return plain[i] ?? null;
+    const best = others.reduce((most, one) => (votesFor(one) > votesFor(most) ? one : most), first);
+    return votesFor(best) >= VOTES ? best : null;
   });
 }
 
 const keyOf = ({ chunks, xor }: Origin) => `${chunks}/${xor}`;
 
+/** What a single line, a whole number of chunks or another time explains. */
+function plainOf(
+  { chunk, word, got }: RecordedError,
+  chunks: readonly Chunk[],
+  live: readonly LivePattern[],
+): Origin | null {
+  for (const [i, pattern] of live.entries()) {
+    const here = pattern(chunk);
+    const other = here.kind !== 'hash' && ~wordOf(here, word) >>> 0 === got;
+    if (other || (i > 0 && wordOf(here, word) === got)) return { chunks: 0, xor: 0, otherTime: true };
+    const line = here.kind === 'walking-bits' ? LINES.find((bit) => wordOf(here, word ^ bit) === got) : undefined;
+    if (line !== undefined) return { chunks: 0, xor: line, otherTime: false };
+    if (here.kind !== 'hash') continue;
+    const xor = ((placeOf(here, got) as number) ^ word) >>> 0;
+    if (oneBit(xor) && (word ^ xor) >>> 0 < (chunks[chunk] as Chunk).words) return { chunks: 0, xor, otherTime: false };
+    const far = chunks.findIndex(
+      ({ words }, other) => other !== chunk && word < words && wordOf(pattern(other), word) === got,
+    );
+    if (far >= 0) return { chunks: far - chunk, xor: 0, otherTime: false };
+  }
+  return null;
+}
+
+/** A candidate in every chunk that is large enough. */
 function candidatesOf(
   { chunk, word, got }: RecordedError,
   chunks: readonly Chunk[],
   live: readonly LivePattern[],
 ): Origin[] {
-  const found: Origin[] = [];
-  for (const [i, pattern] of live.entries()) {
-    const here = pattern(chunk);
-    if (i > 0 && wordOf(here, word) === got) found.push({ chunks: 0, xor: 0, otherTime: true });
-    if (here.kind !== 'hash') {
-      if (~wordOf(here, word) >>> 0 === got) found.push({ chunks: 0, xor: 0, otherTime: true });
-      continue;
-    }
-    for (const [other, { words }] of chunks.entries()) {
+  return live.flatMap((pattern) =>
+    chunks.flatMap(({ words }, other) => {
       const place = placeOf(pattern(other), got);
-      if (place === null || place >= words || (other === chunk && place === word)) continue;
-      found.push({ chunks: other - chunk, xor: (place ^ word) >>> 0, otherTime: false });
-    }
-  }
-  return found;
+      if (place === null || place >= words || (other === chunk && place === word)) return [];
+      return [{ chunks: other - chunk, xor: (place ^ word) >>> 0, otherTime: false }];
+    }),
+  );
 }

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { FaultyMemory } from '../../harness/faults/faulty-memory.js';
 import { memoryFault } from '../../harness/faults/memory-faults.js';
 import { MEMORY_FAULTS, type MemoryFaultName } from '../../harness/faults/names.js';
-import type { ErrorClass } from '../../harness/memory-test/classify.js';
+import type { ErrorClass, MemoryError } from '../../harness/memory-test/classify.js';
 import { MemoryTest } from '../../harness/memory-test/test.js';
 import { SimulatedMemory } from './simulated.js';
 
-const SIZES = [2048, 2048, 2048, 2048, 2048, 1024, 512];
+const SIZES = [1024, 1024, 1024, 1024, 1024, 512, 256];
 const SEEDS = Array.from({ length: 20 }, (_, i) => 1 + 7919 * i);
 
 const CLASS: Readonly<Record<Exclude<MemoryFaultName, 'host-memory'>, ErrorClass>> = {
@@ -43,8 +43,11 @@ describe('each fault of memory, with twenty seeds, is found and named', () => {
         }
         expect({ seed, finding: report.finding, suspects }).toEqual({ seed, finding: CLASS[fault], suspects: 0 });
         expect(report.errors).toBeGreaterThanOrEqual(errors.length);
-        // Its own class has nearly all: a flip during a pause looks like a loss of charge.
-        const named = errors.filter((e) => e.class === CLASS[fault] || (fault === 'intermittent-flip' && e.held));
+        // Its own class has nearly all, but where a word's history misleads: a flip during a pause looks like a loss of
+        // charge, and a block that was moved takes what a stuck bit made of it to a sound place.
+        const misled = (e: MemoryError) =>
+          (fault === 'intermittent-flip' && e.held) || (fault === 'stuck-bit' && e.pass === 'block-moves');
+        const named = errors.filter((e) => e.class === CLASS[fault] || misled(e));
         expect({ seed, share: named.length / errors.length >= 0.95 }).toEqual({ seed, share: true });
       }
     });

@@ -9,7 +9,7 @@ import {
 } from '../../harness/memory-test/memory.js';
 import { wordOf } from '../../kernels/memory-test/reference.js';
 
-const CAPACITY = 4096;
+const CAPACITY = 512;
 
 /** Memory in plain arrays, swept as the WGSL sweeps a card's. Its clock is the traffic: one byte is a nanosecond. */
 export class SimulatedMemory implements RawMemory {
@@ -20,13 +20,15 @@ export class SimulatedMemory implements RawMemory {
   readonly log: string[] = [];
   #records: RecordedError[] = [];
   #count = 0;
+  readonly #first: readonly number[];
   #blocks: Uint32Array;
 
-  constructor(words: readonly number[], blockWords = 1024) {
+  constructor(words: readonly number[], blockWords = 256) {
     this.chunks = words.map((each) => ({ words: each }));
     this.blockWords = blockWords;
     this.data = words.map((each) => new Uint32Array(each));
-    this.#blocks = new Uint32Array(firstBlocks(this.chunks, blockWords).at(-1) as number);
+    this.#first = firstBlocks(this.chunks, blockWords);
+    this.#blocks = new Uint32Array(this.#first.at(-1) as number);
   }
 
   async run(ops: readonly Op[]) {
@@ -87,8 +89,7 @@ export class SimulatedMemory implements RawMemory {
         const [expected, got] = [wordOf(before, word), data[word] as number];
         if (got === expected) continue;
         this.#count++;
-        const block =
-          (firstBlocks(this.chunks, this.blockWords)[op.chunk] as number) + Math.floor(word / this.blockWords);
+        const block = (this.#first[op.chunk] as number) + Math.floor(word / this.blockWords);
         this.#blocks[block] = (this.#blocks[block] as number) + 1;
         if (this.#records.length < CAPACITY) {
           this.#records.push({ chunk: op.chunk, word, expected, got });
