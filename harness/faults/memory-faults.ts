@@ -1,3 +1,4 @@
+import { InputError } from '../../kernels/errors.js';
 import { randomWords } from '../../kernels/random.js';
 import { type Chunk, writes } from '../memory-test/memory.js';
 import type { Access, MemoryFault, RawMemory } from './faulty-memory.js';
@@ -12,7 +13,7 @@ const BURDEN = 4;
 
 type Random = (below: number) => number;
 
-/** @throws {RangeError} when memory has too few chunks for the fault */
+/** @throws {InputError} when memory has too few chunks for the fault */
 export function memoryFault(name: MemoryFaultName, seed: number, chunks: readonly Chunk[]): MemoryFault {
   const next = randomWords(seed);
   // mulberry32's first words of neighbouring seeds are as good as any.
@@ -130,7 +131,7 @@ async function aliasWords(memory: RawMemory, chunk: number, list: readonly numbe
 }
 
 function fakedSize(random: Random, chunks: readonly Chunk[]): MemoryFault {
-  if (chunks.length < 2) throw new RangeError('faked-size needs at least two chunks of memory');
+  if (chunks.length < 2) throw new InputError('the fault faked-size needs at least two chunks of memory');
   const real = 1 + random(chunks.length - 1);
   return {
     detail: `memory has ${real} chunks and says ${chunks.length}`,

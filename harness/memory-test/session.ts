@@ -31,6 +31,7 @@ const MIB = 2 ** 20;
 /** What is left to the driver and to other programs once the device refuses to give more. */
 const RESERVE_BYTES = 64 * MIB;
 const MOST_CHUNK_BYTES = 1024 * MIB;
+/** Of the smaller chunks at the end; a sixteenth of a full one where that is less. */
 const LEAST_CHUNK_BYTES = 16 * MIB;
 /** A median of rates wants several chunks. */
 const WANTED_CHUNKS = 8;
@@ -131,7 +132,7 @@ function sizesFor({ device, limits }: OpenDevice, options: MemoryTestOptions) {
   const { chunkBytes = defaultChunk(largest, most) } = options;
   if (!(chunkBytes >= 4096 && powerOfTwo(chunkBytes) === chunkBytes && chunkBytes <= largest))
     throw new InputError(`chunkBytes must be a power of two from 4096 to ${largest} here, got ${chunkBytes}`);
-  const leastBytes = Math.min(LEAST_CHUNK_BYTES, chunkBytes);
+  const leastBytes = Math.max(4096, Math.min(LEAST_CHUNK_BYTES, chunkBytes / 16));
   if (!(most >= leastBytes)) throw new InputError(`limitBytes must be at least ${leastBytes} here, got ${most}`);
   return { limitBytes: most, chunkBytes, leastBytes, reserveBytes: RESERVE_BYTES };
 }

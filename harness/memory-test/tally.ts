@@ -5,8 +5,8 @@ import { PASS_NAMES, type PassName } from './passes.js';
 import { ChunkRates } from './rates.js';
 import type { MemoryReport, PassFigures } from './report.js';
 
-/** Errors that are kept; beyond this they are counted only. Some 25 MB of the host's memory. */
-const MOST_KEPT = 65_536;
+/** Errors that are kept; beyond this they are counted only. Some 5 MB of the host's memory. */
+const MOST_KEPT = 16_384;
 const TB = 1e12;
 
 type Figures = { -readonly [K in keyof Omit<PassFigures, 'gbPerS'>]: PassFigures[K] };
@@ -66,8 +66,13 @@ export class Tally {
     }
   }
 
+  /** How many more are kept. */
+  get room(): number {
+    return MOST_KEPT - this.errors.length;
+  }
+
   confirmed(errors: readonly MemoryError[]): void {
-    this.errors.push(...errors.slice(0, MOST_KEPT - this.errors.length));
+    this.errors.push(...errors.slice(0, this.room));
   }
 
   finished(pass: PassName): void {

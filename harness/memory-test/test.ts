@@ -45,6 +45,8 @@ export class MemoryTest {
   #loops = 0;
   #wallMs = 0;
   #done = false;
+  /** A generator that threw says that it is done, which the test is not. */
+  #failed = false;
 
   constructor(memory: MemoryUnderTest, options: TestOptions) {
     this.#memory = memory;
@@ -63,8 +65,10 @@ export class MemoryTest {
 
   /** Works for some `ms`, at least one submission. @throws what the device threw; what was found before stays */
   async step(ms: number): Promise<void> {
+    if (this.#failed) throw new Error('the memory test failed before and cannot go on');
     const start = performance.now();
     const before = this.#wallMs;
+    this.#failed = true;
     try {
       do {
         const { done, value } = await this.#work.next();
@@ -72,6 +76,7 @@ export class MemoryTest {
         if (value) this.#progress = value;
         this.#wallMs = before + performance.now() - start;
       } while (!this.#done && performance.now() - start < ms);
+      this.#failed = false;
     } finally {
       this.#wallMs = before + performance.now() - start;
     }
@@ -166,7 +171,7 @@ export class MemoryTest {
     // Counted before anything else is asked of a device that may be about to fail.
     this.tally.counted(pass, recorded);
     const found = { pass, loop, stage, previous: this.#previous, wrongBefore: this.#wrongBefore };
-    const errors = await confirm(this.#memory, recorded.records, found);
+    const errors = await confirm(this.#memory, recorded.records, found, this.tally.room);
     this.tally.confirmed(errors);
     this.#wrongBefore = new Set(errors.map(placeName));
   }
