@@ -10,6 +10,7 @@ import { DeviceMemory } from './device-memory.js';
 import type { MemoryUnderTest } from './memory.js';
 import type { Level } from './passes.js';
 import type { MemoryReport } from './report.js';
+import { selfCheck } from './self-check.js';
 import { MemoryTest } from './test.js';
 
 export interface MemoryTestOptions {
@@ -69,6 +70,7 @@ export class MemorySession {
    * Allocates the memory.
    * @throws {InputError} naming the option that is wrong
    * @throws {OutOfMemoryError} when the device gives not even the smallest chunk
+   * @throws {BlindTestError} when the test does not see errors that it planted itself
    */
   static async open(card: OpenDevice, options: MemoryTestOptions): Promise<MemorySession> {
     const sizes = sizesFor(card, options);
@@ -84,6 +86,8 @@ export class MemorySession {
       each: EACH,
     });
     try {
+      // Before any fault is put in: it is the comparison that is on trial here.
+      await selfCheck(memory);
       const { tested, rehearsal } = withFault(memory, options);
       const { seed, level, loops, budgetMs, holdMs } = options;
       const test = new MemoryTest(tested, {
