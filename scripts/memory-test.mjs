@@ -52,7 +52,7 @@ async function once() {
   console.table(chunks);
 }
 
-/** Rounds of copies and of the test, for two seconds each. */
+/** Rounds of copies and of the test, a third of a second each, in alternating order. */
 async function againstCopy(rounds) {
   const { chunks } = session.report();
   const shape = { bytes: Math.min(chunks[0].bytes, card.limits.maxStorageBufferBindingSize - 256) };
@@ -66,31 +66,36 @@ async function againstCopy(rounds) {
   const clock = new Clock(card.gpu, card.timestamps, card.device.software ? 0.2 : 10);
   await session.test.step(3000);
   const ratios = [];
-  let before = session.report();
+  const total = { copied: 0, copyNs: 0 };
+  const begin = session.report();
+  let before = begin;
   for (let round = 0; round < rounds; round++) {
     let [ns, bytes] = [0, 0];
     const copies = async () => {
-      for (const end = performance.now() + 2000; performance.now() < end; ) {
-        const sample = await clock.sample(execution, 2);
+      for (const end = performance.now() + 333; performance.now() < end; ) {
+        const sample = await clock.sample(execution, 1);
         ns += sample.gpuNs ?? sample.hostNs;
-        bytes += 4 * shape.bytes;
+        bytes += 2 * shape.bytes;
       }
     };
     if (round % 2 === 0) await copies();
-    await session.test.step(2000);
+    await session.test.step(333);
     if (round % 2 === 1) await copies();
     const now = session.report();
-    const moved = now.movedBytes - before.movedBytes;
-    const test = moved / (now.deviceSeconds - before.deviceSeconds) / 1e9;
-    // Pauses are part of the wall's time, so with --hold-ms 0 it shows what waiting between submissions costs.
-    const wall = moved / (now.wallSeconds - before.wallSeconds) / 1e9;
-    ratios.push(test / (bytes / ns));
-    console.log(
-      `copy ${(bytes / ns).toFixed(2)} GB/s, test ${test.toFixed(2)} GB/s (${wall.toFixed(2)} by the wall's clock), ` +
-        `ratio ${ratios.at(-1).toFixed(2)}`,
-    );
+    ratios.push((now.movedBytes - before.movedBytes) / (now.deviceSeconds - before.deviceSeconds) / 1e9 / (bytes / ns));
+    total.copied += bytes;
+    total.copyNs += ns;
     before = now;
   }
+  const moved = before.movedBytes - begin.movedBytes;
+  ratios.sort((a, b) => a - b);
   console.table(before.passes.map(({ name, gbPerS, errors }) => ({ name, gbPerS, errors })));
-  console.log(`median ratio ${ratios.sort((a, b) => a - b)[Math.floor(rounds / 2)].toFixed(2)}`);
+  console.log(
+    `copy ${(total.copied / total.copyNs).toFixed(2)} GB/s; test ` +
+      `${(moved / (before.deviceSeconds - begin.deviceSeconds) / 1e9).toFixed(2)} GB/s on the device's clock, ` +
+      // Pauses are part of the wall's time: with --hold-ms 0 it shows what waiting between submissions costs.
+      `${(moved / (before.wallSeconds - begin.wallSeconds) / 1e9).toFixed(2)} by the wall's`,
+  );
+  const at = (part) => ratios[Math.floor(part * (rounds - 1))].toFixed(2);
+  console.log(`test ÷ copy, by round: median ${at(0.5)}, quartiles ${at(0.25)} and ${at(0.75)}, least ${at(0)}`);
 }

@@ -32,30 +32,34 @@ export async function allocateChunks(
   { limitBytes, chunkBytes, leastBytes, reserveBytes }: AllocationOptions,
 ): Promise<Allocation> {
   const buffers: GPUBuffer[] = [];
-  let bytes = 0;
   let endedBy: Allocation['endedBy'] = 'limit';
-  let size = chunkBytes;
-  while (size >= leastBytes) {
-    if (bytes + size > limitBytes) {
+  /** Chunks from `size` down while they fit into `most`; sizes never rise, so that chunks stay in order. */
+  const take = async (size: number, most: number): Promise<number> => {
+    let taken = 0;
+    while (size >= leastBytes) {
+      const buffer = taken + size <= most ? await one(gpu, size) : null;
+      if (buffer) {
+        buffers.push(buffer);
+        taken += size;
+        continue;
+      }
+      if (taken + size <= most) endedBy = 'device';
       size /= 2;
-      continue;
     }
-    const buffer = await one(gpu, size);
-    if (buffer) {
-      buffers.push(buffer);
-      bytes += size;
-    } else {
-      endedBy = 'device';
-      size /= 2;
-    }
-  }
+    return taken;
+  };
+  const taken = await take(chunkBytes, limitBytes);
+  if ((endedBy as Allocation['endedBy']) === 'limit') return { buffers, bytes: taken, endedBy, reserveBytes: 0 };
   let reserve = 0;
-  while (endedBy === 'device' && reserve < reserveBytes && buffers.length > 1) {
+  while (reserve < reserveBytes && buffers.length > 1) {
     const last = buffers.pop() as GPUBuffer;
     reserve += last.size;
     last.destroy();
   }
-  return { buffers, bytes: bytes - reserve, endedBy, reserveBytes: reserve };
+  // The last chunk may have been a large one: what is more than the reserve is taken again in smaller ones.
+  const spare = reserve - reserveBytes;
+  if (spare >= leastBytes) reserve -= await take(Math.min(powerOfTwo(spare), chunkBytes), spare);
+  return { buffers, bytes: buffers.reduce((sum, { size }) => sum + size, 0), endedBy, reserveBytes: reserve };
 }
 
 async function one(gpu: GPUDevice, size: number): Promise<GPUBuffer | null> {

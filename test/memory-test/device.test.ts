@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Card } from '../../harness/card.js';
+import { ProcessGone } from '../../harness/contestant-process.js';
 import { MEMORY_FAULTS, type MemoryFaultName } from '../../harness/faults/names.js';
 import type { ErrorClass, MemoryError } from '../../harness/memory-test/classify.js';
 import type { MemoryReport } from '../../harness/memory-test/report.js';
@@ -79,6 +80,20 @@ describe('sound memory', () => {
     expect(large - small - chunks).toBeLessThan(32 * MIB);
     expect(large).toBeLessThan(2 ** 30);
   });
+});
+
+test('a worker that dies in the middle leaves what it has said', async (context) => {
+  const doomed = await cardOrSkip(context);
+  let last: MemoryReport | undefined;
+  const run = async () => {
+    for await (const { report } of doomed.memoryTest({ ...SMALL, seed: 1, loops: 1000 }, 1)) {
+      last = report;
+      if (report.passes[1]?.finished === 1) process.kill(doomed.worker.pid as number, 'SIGKILL');
+    }
+  };
+  await expect(run()).rejects.toThrow(ProcessGone);
+  expect(last).toMatchObject({ done: false, errors: 0 });
+  expect(last?.comparedBytes).toBeGreaterThan(0);
 });
 
 describe('bad input is refused by name', () => {
