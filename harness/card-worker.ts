@@ -8,6 +8,7 @@ import { Measuring } from './contestant.js';
 import { type OpenDevice, openDevice } from './device.js';
 import { Execution } from './execution.js';
 import { checkedPlan, effectiveTuning } from './limits.js';
+import { MemorySession } from './memory-test/session.js';
 import { compileMsOf, PipelineCache } from './pipelines.js';
 import { type Answer, type Contestant, DEVICE_LOST_EXIT, type Params } from './protocol.js';
 import { Refusal } from './refusal.js';
@@ -21,6 +22,9 @@ const SPIN_MS = { software: 0.2, hardware: 10 };
 
 /** For what a measurement keeps on the device. A run gives up on a worker that prepares for four minutes. */
 const MOST_SETUP_MS = 150_000;
+
+/** Errors of the memory test that one answer carries. */
+const MOST_ERRORS = 4096;
 
 export type FindKernel = (id: string) => Kernel;
 
@@ -41,6 +45,8 @@ export class CardWorker implements Contestant {
   #sentinel: Sentinel | null = null;
   /** The last caller's execution, kept so that a kernel that splits its input allocates once. */
   #kept: { key: string; execution: Execution } | null = null;
+
+  #memory: MemorySession | null = null;
 
   constructor(kernel: FindKernel) {
     this.#kernel = kernel;
@@ -91,7 +97,34 @@ export class CardWorker implements Contestant {
     return { output: kernel.run ? await kernel.run(input, execute, variant.id) : await execute(input) };
   }
 
+  /** Takes all of the card's memory that it can get, a caller's last execution's included. */
+  async memoryBegin(params: Params<'memoryBegin'>): Promise<Answer<'memoryBegin'>> {
+    const card = this.#open();
+    this.#kept?.execution.release();
+    this.#kept = null;
+    await this.memoryEnd();
+    this.#memory = await MemorySession.open(card, params);
+    return this.#memoryState();
+  }
+
+  async memoryStep({ ms }: Params<'memoryStep'>): Promise<Answer<'memoryStep'>> {
+    if (!this.#memory) throw new Error('no memory test has begun');
+    await this.#memory.test.step(ms);
+    return this.#memoryState();
+  }
+
+  async memoryEnd(): Promise<void> {
+    this.#memory?.close();
+    this.#memory = null;
+  }
+
+  #memoryState(): Answer<'memoryStep'> {
+    const session = this.#memory as MemorySession;
+    return { report: session.report(), progress: session.test.progress, errors: session.newErrors(MOST_ERRORS) };
+  }
+
   async close(): Promise<void> {
+    await this.memoryEnd();
     this.#kept?.execution.release();
     this.#sentinel?.release();
     this.#card?.gpu.destroy();

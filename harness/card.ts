@@ -25,7 +25,8 @@ import { ContestantProcess, RemoteError } from './contestant-process.js';
 import { candidates } from './environment/candidates.js';
 import { listAdapters } from './environment/probe.js';
 import { checkedPlan, effectiveTuning, limitsOf } from './limits.js';
-import type { OpenParams } from './protocol.js';
+import type { MemoryTestOptions } from './memory-test/session.js';
+import { type MemoryState, memoryBeginParams, type OpenParams } from './protocol.js';
 import { builtFile } from './root.js';
 import { unknownName } from './suggest.js';
 
@@ -83,6 +84,10 @@ const OPEN_TIMEOUT_MS = 60_000;
 /** A caller's computation may be large: only a hang is cut off. */
 const RUN_TIMEOUT_MS = 30 * 60_000;
 
+/** How long the memory test works between two answers, and how long an answer may take where everything is wrong. */
+const MEMORY_STEP_MS = 1000;
+const MEMORY_TIMEOUT_MS = 120_000;
+
 /** A card, opened in a worker process of its own that owns the GPU. */
 export class Card {
   readonly device: Device;
@@ -128,6 +133,34 @@ export class Card {
       return output as Runs[K]['output'];
     } catch (error) {
       throw asThrown(error);
+    }
+  }
+
+  /**
+   * Tests the card's memory, all that it lets allocate. Says about once a second what is known so far; whoever stops
+   * asking has what was said last, and the memory is given back.
+   * @param stepMs how long it works between two answers
+   * @throws {InputError} naming the option that is wrong
+   * @throws {RemoteError} `OutOfMemoryError` when the device gives no memory at all
+   * @throws {ProcessGone} when the worker died or lost its device
+   */
+  async *memoryTest(options: MemoryTestOptions, stepMs = MEMORY_STEP_MS): AsyncGenerator<MemoryState, void> {
+    const parsed = memoryBeginParams.safeParse(options);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw new InputError(`memoryTest: ${issue?.path.join('.')}: ${issue?.message}`);
+    }
+    try {
+      let state = await this.worker.call('memoryBegin', parsed.data, MEMORY_TIMEOUT_MS);
+      yield state;
+      while (!state.report.done || state.errors.length > 0) {
+        state = await this.worker.call('memoryStep', { ms: stepMs }, MEMORY_TIMEOUT_MS + stepMs);
+        yield state;
+      }
+    } catch (error) {
+      throw asThrown(error);
+    } finally {
+      if (!this.worker.gone) await this.worker.call('memoryEnd', {}, MEMORY_TIMEOUT_MS);
     }
   }
 

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { calibration, clockKind, correctness, device, mode, reason } from '../reports/schema.js';
+import { MEMORY_FAULTS } from './faults/names.js';
+import { LEVELS, PASS_NAMES } from './memory-test/passes.js';
+import { memoryError, memoryReport } from './memory-test/report.js';
 
 /**
  * The messages between the process that owns no GPU and the ones that do. A card's worker and every
@@ -114,6 +117,35 @@ export const besideParams = z.object({
 });
 export type BesideParams = z.infer<typeof besideParams>;
 
+/** See `MemoryTestOptions`. The test keeps the card's memory until `memoryEnd`. */
+export const memoryBeginParams = z.object({
+  seed: z.number().int().min(0).max(0xffffffff),
+  level: z.enum(LEVELS),
+  loops: z.number().int().positive().exactOptional(),
+  budgetMs: z.number().positive().exactOptional(),
+  holdMs: z.number().nonnegative().exactOptional(),
+  limitBytes: z.number().positive().exactOptional(),
+  chunkBytes: z.number().positive().exactOptional(),
+  fault: z.enum(MEMORY_FAULTS).exactOptional(),
+});
+export const memoryStepParams = z.object({
+  /** Works for so long, or a submission longer. */
+  ms: z.number().positive(),
+});
+export const memoryState = z.object({
+  /** All that is known so far. */
+  report: memoryReport,
+  progress: z.object({
+    loop: z.number().int(),
+    pass: z.enum(PASS_NAMES),
+    /** Of this loop, between 0 and 1. */
+    fraction: z.number(),
+  }),
+  /** Those found since the last answer; a long list comes in parts. */
+  errors: z.array(memoryError),
+});
+export type MemoryState = z.infer<typeof memoryState>;
+
 export const methods = {
   open: { params: openParams, result: opened },
   prepare: { params: prepareParams, result: prepared },
@@ -122,6 +154,9 @@ export const methods = {
   release: { params: handleParams, result: empty },
   beside: { params: besideParams, result: empty },
   compute: { params: computeParams, result: z.object({ output: z.unknown() }) },
+  memoryBegin: { params: memoryBeginParams, result: memoryState },
+  memoryStep: { params: memoryStepParams, result: memoryState },
+  memoryEnd: { params: empty, result: empty },
 } as const;
 
 export type Method = keyof typeof methods;
@@ -151,5 +186,9 @@ export interface Contestant {
   compute?(params: ComputeParams): Promise<{ output: unknown }>;
   /** Likewise. @throws {InputError} */
   beside?(params: BesideParams): Promise<void>;
+  /** Likewise. @throws {InputError | OutOfMemoryError} */
+  memoryBegin?(params: z.infer<typeof memoryBeginParams>): Promise<MemoryState>;
+  memoryStep?(params: z.infer<typeof memoryStepParams>): Promise<MemoryState>;
+  memoryEnd?(): Promise<void>;
   close(): Promise<void>;
 }

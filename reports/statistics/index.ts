@@ -8,6 +8,7 @@ export { driftPercent, mannKendall, type TrendTest, theilSenSlope } from './drif
 export { holm } from './holm.js';
 export { type Outliers, tukeyOutliers } from './outliers.js';
 export { type RatioPValues, ratioPValues } from './p-values.js';
+export { poissonUpperLimit } from './poisson.js';
 export { median, medianAbsoluteDeviation, quantile } from './quantile.js';
 export { rateOf } from './rate.js';
 export {

@@ -3,7 +3,7 @@ import { alphaOf, mustBeFinite } from './finite.js';
 import { meanValue, sampleVariance } from './spread.js';
 
 /**
- * Quantile of Student's t distribution: the `t` with P(T ≤ t) = p. The only file that knows jstat.
+ * Quantile of Student's t distribution: the `t` with P(T ≤ t) = p. This file and `poisson.ts` are the only ones that know jstat.
  * Source: W. S. Gosset, "The Probable Error of a Mean", Biometrika 6 (1908).
  *
  * @param p probability, strictly between 0 and 1

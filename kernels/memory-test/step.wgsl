@@ -1,0 +1,32 @@
+// memory-test, step: a moving inversion. Each vector is read, compared with the pattern before and overwritten by the
+// pattern after, at once. A vector that was wrong and is listed keeps what it holds, so that it can be read a second
+// time; whoever confirms it writes the pattern after.
+//
+// Needs the modules params.wgsl, errors.wgsl and a pattern before it.
+// Generated constants: GROUP (invocations per workgroup), EACH (vectors per invocation).
+
+@group(0) @binding(1) var<storage, read_write> chunk: array<vec4<u32>>;
+
+@compute @workgroup_size(GROUP)
+fn main(
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(workgroup_id) group: vec3<u32>,
+  @builtin(num_workgroups) groups: vec3<u32>,
+) {
+  let first = (group.y * groups.x + group.x) * GROUP * EACH + lane;
+  for (var i = 0u; i < EACH; i++) {
+    let n = first + i * GROUP;
+    if (n < params.count) {
+      let at = params.start + n;
+      let got = chunk[at];
+      let want = pattern(at, params.before);
+      var keep = false;
+      if (any(got != want)) {
+        keep = note(at, want, got);
+      }
+      if (!keep) {
+        chunk[at] = pattern(at, params.after);
+      }
+    }
+  }
+}
