@@ -46,11 +46,12 @@ export const certificateStyle = `
   .seal { grid-template-columns: 34mm minmax(0, 1fr); padding: 2.5mm 3.5mm; margin-top: 0.5rem; }
   .seal .qr { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   .seal figcaption { font-size: 6.5pt; }
-  .bounds { grid-template-columns: 1fr 1fr; gap: 0 8mm; }
+  .bounds { grid-template-columns: 2fr 3fr; gap: 0 8mm; }
   .bounds ul { font-size: 8.2pt; line-height: 1.35; }
   .bounds li { margin: 0.12rem 0; }
   .commands { font-size: 7.4pt; border: 1px solid var(--rule); padding: 2mm; }
-  .certificate .columns { grid-template-columns: 1fr 1fr; gap: 0 8mm; }
-  .certificate footer { font-size: 7.6pt; margin-top: 0.7rem; padding-top: 0.3rem; }
+  .certificate .columns { grid-template-columns: 2fr 3fr; gap: 0 8mm; }
+  .certificate footer { font-size: 7.6pt; margin-top: 0.4rem; padding-top: 0.1rem; break-before: avoid; }
+  .certificate footer p { margin: 0; }
 }
 `;
