@@ -20,8 +20,8 @@ import { type MeasureContext, measureWorkload } from './measure.js';
 import { hostIdentity, toolIdentity } from './provenance.js';
 import { Recorder } from './recorder.js';
 import { EXTERNAL_TIMEOUT_SECONDS, paceOf, type RunSettings } from './settings.js';
-import { ThrottleWatch } from './throttle.js';
 import { openRunTelemetry } from './telemetry.js';
+import { ThrottleWatch } from './throttle.js';
 
 /** What a run tells while it runs; the terminal's progress line, or a test. */
 export interface RunObserver {

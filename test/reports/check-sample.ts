@@ -89,7 +89,12 @@ export function hostileCheck(): Check {
     }),
   );
   return checkOf(comparisons, {
-    ...{ id: all, against: { ref: all, commit: all, tree: all, result: null }, vanished: [...hostileNames], exitCode: 1 },
+    ...{
+      id: all,
+      against: { ref: all, commit: all, tree: all, result: null },
+      vanished: [...hostileNames],
+      exitCode: 1,
+    },
     now: { commit: all, uncommitted: [all], identical: false },
     device: { ...device, name: all, driver: all, backend: all },
     ...{ tool: { ...tool, version: all }, settings: { ...settings, suite: all } },

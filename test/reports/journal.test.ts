@@ -184,8 +184,9 @@ describe('the chain', () => {
   });
 
   test('a field of the same name inside a record is no link', () => {
-    const sample = { tMs: 1, source: 'x', prev: 'f'.repeat(64) };
-    const records: JournalRecord[] = [event('one'), { type: 'telemetry', sample }, event('two')];
+    const start = journalOf(sampleResult()).find((record) => record.type === 'start');
+    if (!start) throw new Error('the sample has no start');
+    const records: JournalRecord[] = [event('one'), { ...start, options: { prev: 'f'.repeat(64) } }, event('two')];
     expect(parseJournal(chainedText(records), 'j').records).toEqual(records);
     expect(parseJournal(text(records.slice(1)), 'j')).toMatchObject({ records: records.slice(1), head: null });
   });

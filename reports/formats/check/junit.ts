@@ -18,7 +18,10 @@ export const checkJunitExporter: CheckExporter = {
   render: (check) => {
     const properties = {
       ...junitProperties(check),
-      ...{ against: `${check.against.ref} ${check.against.commit ?? check.against.result?.id ?? ''}`, now: check.now.commit ?? 'no commit yet' },
+      ...{
+        against: `${check.against.ref} ${check.against.commit ?? check.against.result?.id ?? ''}`,
+        now: check.now.commit ?? 'no commit yet',
+      },
       'uncommitted files': String(check.now.uncommitted.length),
       'least effect': String(check.settings.minEffect),
     };

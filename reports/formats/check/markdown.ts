@@ -3,7 +3,7 @@ import { namesByText } from '../../groups.js';
 import { formatPercent, formatRate } from '../../units.js';
 import { code, codeCell, fitting, type MarkdownColumn, markdownTable, plainUnit } from '../markdown-text.js';
 import type { CheckExporter } from './exporter.js';
-import { adviceOf, answerOf, countsOf, IS_GONE, ratioText, verdictWord } from './words.js';
+import { adviceOf, answerOf, countsOf, IS_GONE, ratioText, seenIn, verdictWord } from './words.js';
 
 /**
  * GitHub-flavoured Markdown of a check, for `$GITHUB_STEP_SUMMARY` or a comment: the answer, then what changed, what is
