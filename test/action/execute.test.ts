@@ -6,7 +6,7 @@ import { packageRoot } from '../../harness/root.js';
 import { check as checkSchema } from '../../reports/check.js';
 import { packageCopy } from '../check/repository.js';
 import { cardOrSkip, testDevice } from '../harness/adapter.js';
-import { markdownTables, validJunit } from '../reports/parsers.js';
+import { validJunit } from '../reports/parsers.js';
 import { runAction } from './runner.js';
 
 /** The action's own steps, run for real: on a software adapter, in a clone with a commit to compare with. */
@@ -44,7 +44,7 @@ describe('the action', () => {
     expect({ status, ...outputs }).toMatchObject({ status: 1, 'exit-code': '1', verdict: 'fail' });
     expect(summary).toMatch(/^## Assay check: No: 1 incorrect of 2\n/);
     expect(summary).toContain('- `residual/f32/n258` `pairs`: wrong result:');
-    expect(markdownTables(summary).map(({ rows }) => rows[0]?.[1]?.text)).toEqual(['`vec4`']);
+    expect(summary).toContain('- `copy/n65536`: `vec4`');
     // Compared with the base of the pull request, without anything having been named.
     const result = checkSchema.parse(JSON.parse(readFileSync(outputs.result as string, 'utf8')));
     expect(result).toMatchObject({ exitCode: 1, against: { ref: base, commit: base }, settings: { minEffect: 0.02 } });

@@ -109,16 +109,19 @@ describe('Markdown of a check', () => {
   test('every variant stands in one section, the same ones under a fold', () => {
     const text = render(everyVerdict());
     const rows = markdownTables(text).map(({ rows }) => rows.map((row) => row[1]?.text));
-    expect(rows).toEqual([
-      ['`slower`', '`faster`'],
-      ['`ambiguous`', '`late`', '`lost`'],
-      ['`same`', '`two-nonces`'],
-    ]);
+    expect(rows).toEqual([['`slower`', '`faster`'], ['`ambiguous`', '`late`', '`lost`'], ['`same`']]);
     const [open = '', folded = ''] = text.split('<details><summary>The same');
     expect(open).not.toContain('two-nonces');
-    expect(folded).toContain('same program');
+    expect(folded).toContain('- `sha256d-scan/n131072`: `two-nonces`');
     for (const { variant } of everyVerdict().comparisons) expect(codeSpans(lex(text))).toContain(variant);
     expect(codeSpans(lex(text))).toContain('kernel lost');
+  });
+
+  test('a commit that was named by itself is said once, and a ratio keeps its digits', () => {
+    const commit = 'a'.repeat(40);
+    const text = render(checkOf([timed('slower', 0.0113)], { against: { ref: commit, commit, tree: commit } }));
+    expect(text).toContain('uncommitted file against `aaaaaaaaaaaa` ·');
+    expect(text).toContain('| 0.0113 (0.0112 to 0.0114) |');
   });
 
   test('says of every ambiguous one what the next step is', () => {

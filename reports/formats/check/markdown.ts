@@ -36,7 +36,7 @@ function renderMarkdown(check: Check, most: number): string {
     tabled('Ambiguous', of('ambiguous')),
     steps(of('ambiguous')),
     folded('New: verified and not compared', of('new'), names(of('new'))),
-    folded('The same', of('same'), table(of('same'))),
+    folded('The same', of('same'), sameOnes(of('same'))),
     folded('Skipped on both sides', of('skipped'), bullets(of('skipped')).join('\n')),
     left > 0 && `${left} more ${left === 1 ? 'is' : 'are'} in the result file.`,
   ]
@@ -55,7 +55,7 @@ function heading(check: Check): (string | false)[] {
       '> [!NOTE]\n> Software adapter: the verdicts are about this processor and say nothing about hardware.',
     counts !== '' && `${counts}.`,
     [
-      `${at}${changed > 0 ? ` with ${changed} uncommitted ${changed === 1 ? 'file' : 'files'}` : ''} against ${code(against.ref)} (${againstWords(check)})${now.identical ? ': the kernels are the same, byte for byte, so this is an A/A check' : ''}`,
+      `${at}${changed > 0 ? ` with ${changed} uncommitted ${changed === 1 ? 'file' : 'files'}` : ''} against ${revision(against)}${now.identical ? ': the kernels are the same, byte for byte, so this is an A/A check' : ''}`,
       `${settings.suite === 'custom' ? 'chosen workloads' : `suite ${code(settings.suite)}`} on ${code(device.name)}`,
       ...[device.driver, device.backend].filter((part) => part !== null).map(code),
       code(tool.version),
@@ -65,8 +65,12 @@ function heading(check: Check): (string | false)[] {
   ];
 }
 
-const againstWords = ({ against: { commit, result } }: Check) =>
-  result ? `result ${code(result.id)} of ${result.startedAt.slice(0, 10)}` : code(commit?.slice(0, 12) ?? 'unknown');
+/** A commit that was named by itself is said once; of a result its day. */
+const revision = ({ ref, commit, result }: Check['against']) => {
+  if (result) return `${code(ref)} (${code(result.id)} of ${result.startedAt.slice(0, 10)})`;
+  const short = code(commit?.slice(0, 12) ?? 'unknown');
+  return ref === commit ? short : `${code(ref)} (${short})`;
+};
 
 const COLUMNS: readonly MarkdownColumn[] = [
   { head: 'workload' },
@@ -120,6 +124,21 @@ function listed(title: string, rows: readonly CheckComparison[], more: readonly 
 function steps(rows: readonly CheckComparison[]): string | false {
   const lines = bullets(rows);
   return lines.length > 0 && `Next steps:\n\n${lines.join('\n')}`;
+}
+
+/** Those that were timed in a table; the others, whose program did not change, by workload. */
+function sameOnes(rows: readonly CheckComparison[]): string {
+  const timed = rows.filter(({ identical }) => !identical);
+  const variants = namesByText(
+    rows.filter(({ identical }) => identical).map(({ workload, variant }) => [code(workload), code(variant)] as const),
+  );
+  return [
+    ...(timed.length > 0 ? [table(timed)] : []),
+    ...(variants.size > 0 ? ['The same program as before, byte for byte, so it was verified and not timed:'] : []),
+    ...(variants.size > 0
+      ? [[...variants].map(([workload, all]) => `- ${workload}: ${all.join(', ')}`).join('\n')]
+      : []),
+  ].join('\n\n');
 }
 
 const names = (rows: readonly CheckComparison[]) => rows.map((one) => `- ${nameOf(one)}`).join('\n');

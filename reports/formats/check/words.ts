@@ -134,8 +134,8 @@ export function answerOf(check: Check): string {
   return open === '' ? `Yes: ${good}` : `Yes, with reservations: ${good}, but ${open}`;
 }
 
-/** `0.940 (0.931 to 0.950)`: four digits near one, where a percent matters. */
+/** `0.940 (0.931 to 0.950)`: three digits, four above one, where a percent matters. */
 export function ratioText({ value, low, high }: { value: number; low: number; high: number }): string {
-  const [middle, from, to] = [value, low, high].map((x) => (x >= 10 ? x.toPrecision(3) : x.toFixed(3)));
+  const [middle, from, to] = [value, low, high].map((x) => (x >= 10 || x < 0.1 ? x.toPrecision(3) : x.toFixed(3)));
   return `${middle} (${from} to ${to})`;
 }
