@@ -137,6 +137,15 @@ describe('the slot’s link', () => {
     expect((await (await open(amd, tree(root, polaris))).sample()).link).toEqual({ generation: 2, width: 1 });
   });
 
+  test('two bridges with nothing above are no switch on the card', async () => {
+    const ports = [
+      bridge('pci0000:00/0000:00:1c.0', '0x1002', 4, '16.0 GT/s PCIe'),
+      bridge('pci0000:00/0000:00:1c.0/0000:02:00.0', '0x1002', 8, '16.0 GT/s PCIe'),
+    ];
+    const below = { ...polaris, path: 'pci0000:00/0000:00:1c.0/0000:02:00.0/0000:03:00.0' };
+    expect((await (await open(amd, tree(...ports, below))).sample()).link).toEqual({ generation: 2, width: 1 });
+  });
+
   test('generations', () => {
     const speeds = ['2.5 GT/s PCIe', '5.0 GT/s PCIe', '8.0 GT/s', '16.0 GT/s PCIe', '32.0 GT/s PCIe', 'Unknown', null];
     expect(speeds.map(generationOf)).toEqual([1, 2, 3, 4, 5, null, null]);
