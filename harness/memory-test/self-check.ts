@@ -14,7 +14,7 @@ const PATTERNS: readonly Pattern[] = [
 const MOST_VECTORS = 4096;
 
 /**
- * Plants one wrong bit at the beginning, in the middle and at the end of a range, and looks whether the comparison that
+ * Plants wrong bits at the beginning, in the middle and at the end of a range, and looks whether the comparison that
  * is used afterwards reports exactly these: a comparison that compares nothing, or reports everything, passes no card.
  * @throws {BlindTestError}
  */
@@ -33,7 +33,8 @@ async function planted(memory: MemoryUnderTest, chunk: number, before: Pattern, 
   const fills: Op['operation'][] = before.kind === 'modulo-20' ? ['every-20th', 'all-but-20th'] : ['fill'];
   const after: Pattern = { ...before, inverted: !before.inverted };
   for (const fill of fills) await memory.run([{ ...range, operation: fill }]);
-  const plants = [0, 2 * count + 1, 4 * count - 1].map((word, i) => ({ word, bit: (1 << (11 * i)) >>> 0 }));
+  // One in each component of a vector.
+  const plants = [0, 2 * count + 1, 2 * count + 6, 4 * count - 1].map((word, i) => ({ word, bit: 1 << (10 * i) }));
   await memory.poke(
     chunk,
     plants.map(({ word, bit }) => ({ word, and: 0xffffffff, or: 0, xor: bit })),

@@ -3,6 +3,7 @@ import { NoAdapterError, type OpenDevice, openDevice } from '../../harness/devic
 import { allocateChunks } from '../../harness/memory-test/allocate.js';
 import { DeviceMemory } from '../../harness/memory-test/device-memory.js';
 import type { Op } from '../../harness/memory-test/memory.js';
+import { selfCheck } from '../../harness/memory-test/self-check.js';
 import { keyOf, mix, type Pattern, placeOf, unmix, wordOf } from '../../kernels/memory-test/reference.js';
 import { randomWords } from '../../kernels/random.js';
 import { testDevice } from '../harness/adapter.js';
@@ -151,6 +152,10 @@ describe('WGSL and TypeScript make the same words', () => {
     expect([...blocks]).toEqual([0, 0, 0, 0, 2, 0, 0, 1]);
     expect(await memory.peek(1, [4, 5, 8])).toEqual([wordOf(hash, 4), 42, wordOf(after, 8)]);
     expect((await memory.takeErrors()).count).toBe(0);
+  });
+
+  test('every comparison sees what is planted in each component of a vector', async ({ skip }) => {
+    await selfCheck(await memoryOrSkip(skip));
   });
 
   test('where everything is wrong, all is counted and the list is full', async ({ skip }) => {
