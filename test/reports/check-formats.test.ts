@@ -119,7 +119,9 @@ describe('Markdown of a check', () => {
 
   test('a commit that was named by itself is said once, and a ratio keeps its digits', () => {
     const commit = 'a'.repeat(40);
-    const text = render(checkOf([timed('slower', 0.0113)], { against: { ref: commit, commit, tree: commit } }));
+    const text = render(
+      checkOf([timed('slower', 0.0113)], { against: { ref: commit, commit, tree: commit, result: null } }),
+    );
     expect(text).toContain('uncommitted file against `aaaaaaaaaaaa` ·');
     expect(text).toContain('| 0.0113 (0.0112 to 0.0114) |');
   });
