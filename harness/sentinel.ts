@@ -1,7 +1,7 @@
 import { fmaF32 } from '../kernels/fma-f32/kernel.js';
 import type { Clock } from './clock.js';
 import { Execution } from './execution.js';
-import { checkedPlan } from './limits.js';
+import { checkedPlan, effectiveTuning } from './limits.js';
 import type { PipelineCache } from './pipelines.js';
 import type { ResidentCache } from './residents.js';
 
@@ -9,7 +9,7 @@ import type { ResidentCache } from './residents.js';
 const LEAST_NS = 2e6;
 const MOST_EXECUTIONS = 1024;
 /** Small: it is to tell the clock, and neither to fill the card nor to heat it. */
-const SHAPE = { n: 16384, i: 64 };
+const SHAPE = { invocations: 16384, iterations: 64 };
 
 interface Home {
   readonly gpu: GPUDevice;
@@ -38,9 +38,10 @@ export class Sentinel {
   static async create({ gpu, limits, clock, pipelines, residents }: Home): Promise<Sentinel> {
     const [variant] = fmaF32.variants;
     if (!variant) throw new Error('fma-f32 has no variant');
-    const plan = checkedPlan(fmaF32, variant, SHAPE, {}, limits);
+    const tuning = effectiveTuning(variant, {});
+    const plan = checkedPlan(fmaF32, variant, SHAPE, tuning, limits);
     const execution = await Execution.create(gpu, plan, await pipelines.compile(plan), residents);
-    await execution.addSet(variant.encode(SHAPE, {}, fmaF32.input(SHAPE, 1)), Number.POSITIVE_INFINITY);
+    await execution.addSet(variant.encode(SHAPE, tuning, fmaF32.input(SHAPE, 1)), Number.POSITIVE_INFINITY);
     let count = 1;
     for (;;) {
       const { gpuNs, hostNs } = await clock.sample(execution, count);

@@ -32,7 +32,8 @@ export async function sit(
   try {
     for (const side of turns) await prepare(standing, side, arena);
     standing.apart = setApart(standing);
-    if (standing.apart === null) await takeRounds(standing, arena, rounds, throttle);
+    if (standing.apart === null && sides.every((side) => !standing.refused[side]))
+      await takeRounds(standing, arena, rounds, throttle);
     for (const side of turns) await recheck(standing, side, arena);
     standing.apart = setApart(standing);
   } finally {

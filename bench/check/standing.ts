@@ -66,12 +66,17 @@ export function logRatiosOf(standing: Standing): number[] {
 export const DEATHS: readonly ReasonCode[] = ['worker-died', 'worker-hung', 'device-lost'];
 export const reasonsOf = (refused: Refused | null): readonly Reason[] => refused?.reasons ?? [];
 
+const isTooSlow = (refused: Refused | null) =>
+  refused?.status === 'skipped' && reasonsOf(refused)[0]?.code === 'too-slow-for-adapter';
+
 /** What sets a pair apart once its sides were tried; null when both are right. */
-export function setApart({ pair, refused }: Standing): Apart | null {
+export function setApart({ pair, refused, sittings }: Standing): Apart | null {
   const { before, now } = refused;
   if (pair.now === null) return 'gone';
   if ([...reasonsOf(before), ...reasonsOf(now)].some(({ code }) => DEATHS.includes(code))) return 'lost';
   if (now?.status === 'failed') return 'incorrect';
+  // One of two that were as fast a moment ago: something else computed meanwhile, so it is asked once more.
+  if (sittings === 0 && [before, now].filter(isTooSlow).length === 1 && pair.before && !(before && now)) return null;
   if (now) return before || pair.before === null || pair.changes.length > 0 || pair.identical ? 'skipped' : 'gone';
   if (pair.identical) return 'identical';
   if (pair.changes.length > 0) return 'changed';

@@ -244,6 +244,18 @@ describe('pairs that are not compared', () => {
     expect(await one(options)).toMatchObject({ verdict, ratio: null, rounds: 0 });
   });
 
+  test('a side that seemed too slow while something else computed is asked once more', async () => {
+    let asked = 0;
+    const once = (times: number): Simulated => ({
+      ...{ noise: 0.001, seed: 1 },
+      refuses: ({ implementation }) =>
+        implementation === 'assay/v' && ++asked <= times ? skipped('too-slow-for-adapter') : null,
+    });
+    expect(await one(once(1))).toMatchObject({ verdict: 'same', rounds: 10, now: { status: 'correct', reasons: [] } });
+    asked = 0;
+    expect(await one(once(2))).toMatchObject({ verdict: 'gone', rounds: 0 });
+  });
+
   test('of one side only, of other work and of the same program just today’s is verified', async () => {
     const changes = [{ what: 'work' as const, detail: 'x' }];
     const { standings, arena, rules } = await simulate(

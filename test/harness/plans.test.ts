@@ -31,6 +31,28 @@ async function prepare(context: Parameters<typeof cardOrSkip>[0], variant: strin
   return { prepared, rounded, rechecked };
 }
 
+test('the sentinel is timed when it is asked for, and only then', async (context) => {
+  opened ??= open(context);
+  const { worker } = await opened;
+  const params = {
+    ...{ handle: 2, kernel: 'plans', shape: { length: 1000 }, implementation: 'assay/resident', tuning: {} },
+    ...{ seeds: [1, 2] as [number, number], rotationBytes: 1, maxInputSets: 2, budgetMs: 60_000, minExecutions: 1 },
+    ...{ pilotSlack: 1, warmup: { executions: 1, ms: 1 } },
+  };
+  expect((await worker.call('prepare', params, 60_000)).status).toBe('ready');
+  const take = async (sentinel?: 'none' | 'before' | 'after' | 'both') =>
+    (await worker.call('round', { handle: 2, samples: 1, ...(sentinel && { sentinel }) }, 60_000)).sentinelNs;
+  const time = expect.any(Number);
+  expect(await take()).toEqual({ before: null, after: null });
+  expect(await take('none')).toEqual({ before: null, after: null });
+  expect(await take('before')).toEqual({ before: time, after: null });
+  expect(await take('after')).toEqual({ before: null, after: time });
+  const { before, after } = await take('both');
+  // Long enough to be told from the clock's step, and both of them the same work.
+  expect(Math.min(before ?? 0, after ?? 0)).toBeGreaterThan(1e5);
+  await worker.call('release', { handle: 2 }, 60_000);
+});
+
 describe('how a plan brings its data to the device', () => {
   test('resident buffers are filled once, shared by all input sets, and right after timing too', async (context) => {
     const { prepared, rounded, rechecked } = await prepare(context, 'resident');
