@@ -109,7 +109,7 @@ describe('Markdown of a check', () => {
   test('every variant stands in one section, the same ones under a fold', () => {
     const text = render(everyVerdict());
     const rows = markdownTables(text).map(({ rows }) => rows.map((row) => row[1]?.text));
-    expect(rows).toEqual([['`slower`', '`faster`'], ['`ambiguous`', '`late`', '`lost`'], ['`same`']]);
+    expect(rows).toEqual([['`slower`', '`faster`'], ['`ambiguous`', '`late`', '`moody`', '`lost`'], ['`same`']]);
     const [open = '', folded = ''] = text.split('<details><summary>The same');
     expect(open).not.toContain('two-nonces');
     expect(folded).toContain('- `sha256d-scan/n131072`: `two-nonces`');
