@@ -27,6 +27,7 @@ export const reasonCodes = [
   'too-few-rounds',
   'wide-interval',
   'drift',
+  'two-modes',
   'clocks-disagree',
   'above-ceiling',
   'throttled',

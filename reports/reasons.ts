@@ -151,9 +151,15 @@ const explanations: Readonly<Record<ReasonCode, Explanation>> = {
     sentence: (d) =>
       `This is faster than the limit measured on the same device${aside(d)}. Either work was skipped or the ceiling was measured badly: measure both again.`,
   },
+  'two-modes': {
+    label: 'two speeds',
+    sentence: (d) =>
+      `The samples fall into two heaps${aside(d)}, as where a clock jumps between two frequencies: no one figure describes them. Fix the clocks, or look at the rounds.`,
+  },
   throttled: {
     label: 'throttled',
-    sentence: (d) => `The device reduced its clocks during the timing${aside(d)}. Check cooling and the power limit.`,
+    sentence: (d) =>
+      `The device’s clock fell in some rounds, or something else computed on it${aside(d)}; they are kept and do not count. Check cooling and the power limit, and close other programs.`,
   },
   'host-clock': {
     label: 'host clock',

@@ -1,4 +1,5 @@
 import type { Calibration, Measurement, Reason, Round, Summary } from '../schema.js';
+import { type TwoModes, twoModes } from './bimodality.js';
 import { mannKendall } from './drift.js';
 import { cleanRounds, roundMedians } from './rounds.js';
 import { clockSaturation } from './saturation.js';
@@ -10,6 +11,8 @@ export const bounds = {
   halfWidth: 0.02,
   driftP: 0.01,
   driftPercent: 1,
+  /** Between two heaps of samples, as a fraction of the faster. */
+  modeGap: 0.05,
   /** Gap between GPU and host time as a fraction of the host's. */
   clockGap: 0.05,
   /** Fraction of a measured ceiling. */
@@ -55,6 +58,13 @@ export function judgeReliability(input: ReliabilityInput): Reason[] {
       detail: `${Math.abs(summary.driftPercent).toFixed(1)} % ${summary.driftPercent > 0 ? 'slower' : 'faster'} from first to last round, p = ${p.toPrecision(1)}`,
     });
 
+  const modes = modesOf(clean);
+  if (modes)
+    reasons.push({
+      code: 'two-modes',
+      detail: `${percent(modes.high.share)} of samples take ${modes.ratio.toPrecision(3)} times as long as the others`,
+    });
+
   if (input.clock === 'gpu') {
     const gap = clockGap(clean, input.batch, input.calibration.hostOverheadNs);
     if (gap !== null && Math.abs(gap) > bounds.clockGap)
@@ -70,6 +80,12 @@ export function judgeReliability(input: ReliabilityInput): Reason[] {
   if (throttled > 0) reasons.push({ code: 'throttled', detail: `${throttled} of ${rounds.length} rounds` });
   if (input.clock === 'host') reasons.push({ code: 'host-clock', detail: '' });
   return reasons;
+}
+
+/** Null too where a clock read zero: that is saturation. */
+function modesOf(clean: readonly Round[]): TwoModes | null {
+  const samples = clean.flatMap((round) => round.samplesNs);
+  return samples.every((ns) => ns > 0) ? twoModes(samples, { leastGap: bounds.modeGap }) : null;
 }
 
 /** The calibration's resolution is the GPU clock's; the host's clock counts nanoseconds and is never the coarse one. */

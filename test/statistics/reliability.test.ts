@@ -44,6 +44,12 @@ describe('judgeReliability', () => {
     expect(judge(six)).toEqual(['too-few-rounds', 'throttled']);
   });
 
+  test('two clocks, where a clock five percent lower is seen and four are not', () => {
+    const clocks = (slow: number) => Array.from({ length: 20 }, (_, i) => 1e6 * (i % 3 === 0 ? slow : 1));
+    expect(judge(roundsAt(clocks(1.06)))).toContain('two-modes');
+    expect(judge(roundsAt(clocks(1.04)))).not.toContain('two-modes');
+  });
+
   test('half an interval of 2 % is not wide and a little more is', () => {
     const rounds = roundsAt(steady);
     const summary = { ...summarise(rounds), medianNs: 100, lowNs: 98 };
