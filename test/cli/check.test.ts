@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, readdirSync, readFileSync, utimesSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../harness/root.js';
@@ -61,7 +61,7 @@ describe('assay check answers', () => {
   test('the same kernels: an A/A check, measured all the same', async (context) => {
     const { status, stdout, result } = await checked(
       context,
-      ...['--against', 'HEAD', '--workload', 'copy/n65536', '--rounds', '4', '--min-effect', '50%'],
+      ...['--against', 'HEAD', '--workload', 'copy/n65536', '--rounds', '4', '--min-effect', '50%', '--budget', '400'],
     );
     expect(stdout).toMatch(/now +[0-9a-f]{12}: its kernels are the same, byte for byte, so this is an A\/A check/);
     expect(result.now).toMatchObject({ identical: true, uncommitted: [] });
@@ -81,7 +81,7 @@ describe('assay check answers', () => {
     );
     const { status, stdout, result } = await checked(
       context,
-      ...['--against', 'HEAD', '--workload', 'copy/n65536', '--min-effect', '10', '--rounds', '10'],
+      ...['--against', 'HEAD', '--workload', 'copy/n65536', '--min-effect', '10', '--rounds', '10', '--budget', '400'],
     );
     expect(stdout).toMatch(/with uncommitted changes, as they are: kernels\/copy\/vec4\.wgsl/);
     expect(stdout).toMatch(/vec4 .* slower\n/);
@@ -129,6 +129,41 @@ describe('assay check answers', () => {
     expect(result.vanished).toEqual([]);
   });
 
+  test('a stored result: weaker evidence, which it says, and a larger change is asked for', async (context) => {
+    const measured = spawnSync(
+      process.execPath,
+      [
+        ...[join(root, 'dist/bench/cli.js'), 'run', '--workload', 'copy/n65536', 'residual/f32/n258'],
+        ...['--no-baselines', '--rounds', '5', '--json', 'stored.json'],
+        ...(testDevice === undefined ? [] : ['--device', testDevice]),
+      ],
+      { cwd: root, encoding: 'utf8' },
+    );
+    expect(measured.stderr).toBe('');
+    const stored = JSON.parse(readFileSync(join(root, 'stored.json'), 'utf8'));
+    // Says that the other time had a clock twice as fast, and has a workload that is there no more.
+    for (const m of stored.measurements)
+      for (const round of m.rounds)
+        for (const clock of ['samplesNs', 'hostSamplesNs']) round[clock] = round[clock].map((ns: number) => ns / 4);
+    const [copy] = stored.measurements;
+    stored.measurements.push({ ...copy, workload: 'copi/n1' });
+    writeFileSync(join(root, 'stored.json'), JSON.stringify(stored));
+    repository.edit(RESIDUAL, 'unpackPair(x[i]) + unpackPair(y[i])', 'unpackPair(x[i]) - unpackPair(y[i])');
+    const { status, stdout, result, verdicts } = await checked(context, '--against', 'stored.json', '--rounds', '6');
+    expect(stdout).toMatch(/changes beyond 4 %/);
+    expect(stdout.replace(/\s+/g, ' ')).toContain('from different times, which is weaker evidence');
+    expect(verdicts).toEqual({ 'copy/n65536 vec4': 'slower', 'residual/f32/n258 pairs': 'incorrect' });
+    expect(result).toMatchObject({
+      ...{ against: { ref: 'stored.json', commit: null, result: { id: stored.id } }, vanished: ['workload copi/n1'] },
+      settings: { minEffect: 0.04, looks: [6], seed: stored.seed, budgetSeconds: null },
+    });
+    expect(status).toBe(1);
+    writeFileSync(join(root, 'other.json'), JSON.stringify({ ...stored, device: { ...stored.device, name: 'other' } }));
+    const refused = assay(['--against', 'other.json']);
+    expect(refused.stderr).toMatch(/it was measured on other, this is .*compare cards with `assay compare`/);
+    expect(refused.status).toBe(2);
+  });
+
   test('interrupted: it says so, ends its worker, and keeps what it has', async (context) => {
     await (await cardOrSkip(context)).close();
     const device = testDevice === undefined ? [] : ['--device', testDevice];
@@ -161,6 +196,10 @@ describe('assay check refuses by name, before a card is opened', () => {
   test.each([
     [['--workload', 'copy/n16'], /required option '--against <ref>' not specified/],
     [['--against', 'nowhere'], /--against nowhere: no branch, tag or commit of this repository has that name/],
+    [['--against', 'nowhere.json'], /nowhere\.json: cannot be read: no such file/],
+    [['--against', 'package.json'], /package\.json: .*schema/],
+    [['--against', 'nowhere.json', '--suite', 'ci'], /--suite is for another revision/],
+    [['--against', 'HEAD', '--processes', '2'], /--processes must be 1, or 3 and more/],
     [['--against', 'HEAD', '--workload', 'copi/n16'], /unknown kernel "copi"; did you mean "copy"\?/],
     [
       ['--against', 'HEAD', '--workload', 'copy/n16', '--variant', 'vec5'],

@@ -12,7 +12,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function assay(...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [builtFile('bench/cli.js'), 'compare', ...args], {
-    ...{ cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } },
+    ...{ cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' }, maxBuffer: 1 << 28 },
   });
   return { status, stdout, stderr };
 }
@@ -33,6 +33,46 @@ function slowed(factor: number): Result {
     }));
   return result;
 }
+
+describe('assay compare refuses by file and field', () => {
+  const changed = (name: string, change: (result: Result) => unknown) => {
+    const result = sampleResult();
+    change(result);
+    return file(name, result);
+  };
+  const rated = ({ measurements }: Result) => measurements.filter(({ rate }) => rate !== null);
+
+  test.each([
+    [
+      'negative.json',
+      (r: Result) => rated(r).map(({ rounds }) => rounds[0]?.samplesNs.splice(0, 1, -5)),
+      /negative\.json: measurements\[\d+\]\.rounds\[0\]\.samplesNs\[0\]: expected at least 0, got -5/,
+    ],
+    [
+      'none.json',
+      (r: Result) => rated(r).map((m) => m.rounds.splice(0)),
+      /none\.json: measurements\[\d+\]\.rounds: expected at least one round with samples/,
+    ],
+    [
+      'later.json',
+      (r: Result) => Object.assign(r, { schema: 'assay.result/2' }),
+      /later\.json: schema: expected "assay\.result\/1", got "assay\.result\/2"/,
+    ],
+  ] as const)('%s', (name, change, message) => {
+    const { status, stdout, stderr } = assay(file('a.json', sampleResult()), changed(name, change));
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect([status, stdout]).toEqual([2, '']);
+  });
+});
+
+test('assay compare reads a thousand files, each against the first', () => {
+  const [a, slow] = [file('a.json', sampleResult()), file('slow.json', slowed(1.5))];
+  const files = [a, ...Array.from({ length: 999 }, (_, i) => (i === 500 ? slow : a))];
+  const { status } = assay(...files, '--json', 'many.json');
+  const { comparisons } = JSON.parse(readFileSync(join(folder, 'many.json'), 'utf8'));
+  expect([status, comparisons.length]).toEqual([1, 999]);
+});
 
 describe('assay compare', () => {
   test('the same run against itself: same, exit 0, and JSON that holds no rounds', () => {
