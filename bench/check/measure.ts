@@ -14,8 +14,8 @@ export interface CheckRules {
   readonly minEffect: number;
   /** Rounds after which to look; the last is the most. */
   readonly looks: readonly number[];
-  /** On the arena's clock. The first sitting is held in any case. */
-  readonly deadline: number;
+  /** On the arena's clock, by what is known so far. The first sitting is held in any case. */
+  readonly deadline: () => number;
 }
 
 export interface Measuring {
@@ -52,14 +52,14 @@ export async function measurePairs(
     await sit(standing, measuring.arenaOf(standing), Math.max(1, rounds), throttle);
     measuring.ended?.();
   };
-  const timeFor = (standing: Standing) => measuring.now() + standing.sittingMs <= deadline;
+  const timeFor = (standing: Standing) => measuring.now() + standing.sittingMs <= deadline();
 
   for (const [i, rungs] of ladders.entries()) {
     for (const [r, rung] of rungs.entries()) {
       const last = r === rungs.length - 1;
       standings.push(...rung);
       for (const standing of rung)
-        if (standings[0] === standing || measuring.now() < deadline)
+        if (standings[0] === standing || measuring.now() < deadline())
           await take(standing, looks[0] as number, i / ladders.length / 2);
       if (last || !rung.every(mayBeSmaller)) break;
       standings.splice(standings.length - rung.length);
@@ -73,7 +73,7 @@ export async function measurePairs(
     );
     if (going.length === 0) return;
     let taken = 0;
-    for (const [standing, { until }] of going) {
+    for (const [standing, { until }] of affordable(going, deadline() - measuring.now())) {
       if (!timeFor(standing)) continue;
       taken++;
       const had = logRatiosOf(standing).length + standing.throttled;
@@ -83,6 +83,22 @@ export async function measurePairs(
     }
     if (taken === 0) return;
   }
+}
+
+/**
+ * Those that can be brought to where the next look is in the time that is left: a few with an answer are worth more than
+ * many on the way to one. All when there is time for all, and never none.
+ */
+function affordable(going: readonly [Standing, Step][], ms: number): readonly [Standing, Step][] {
+  let left = ms;
+  const chosen = going.filter(([standing, { until }]) => {
+    const rounds = (until as number) - logRatiosOf(standing).length;
+    const needed = Math.ceil(rounds / SITTING_ROUNDS) * standing.sittingMs;
+    if (needed > left) return false;
+    left -= needed;
+    return true;
+  });
+  return chosen.length > 0 ? chosen : going.slice(0, 1);
 }
 
 const mayBeSmaller = ({ apart, refused }: Standing) =>

@@ -1,5 +1,5 @@
-import { type Judged, judgeWorkloads, meanValue } from '../../reports/statistics/index.js';
-import { type CheckRules, type Measuring, measurePairs, stepsOf } from './measure.js';
+import { type Judged, judgeWorkloads, meanValue, median } from '../../reports/statistics/index.js';
+import { type CheckRules, type Measuring, measurePairs, SITTING_ROUNDS, stepsOf } from './measure.js';
 import { type Apart, logRatiosOf, repeatOf, type Standing } from './standing.js';
 
 /**
@@ -18,8 +18,10 @@ export interface ProcessRules extends Pick<CheckRules, 'minEffect' | 'looks'> {
 
 /** Fewer carry no interval that would be of use. */
 export const LEAST_PROCESSES = 3;
-/** Of the budget, before changes are confirmed. */
+/** Of the budget, at least, before changes are confirmed. */
 const FIRST_SHARE = 0.65;
+/** To begin a process and open the card. */
+const RENEWAL_MS = 3000;
 
 export interface MeasuringInProcesses extends Measuring {
   /** Ends the process that owns the card and begins another. */
@@ -42,11 +44,12 @@ export async function measureInProcesses(
   const again = async (those: readonly Standing[], looks: readonly number[], deadline: number, part: Measuring) => {
     await measuring.renew();
     const repeats = those.map(repeatOf);
-    await measurePairs([[repeats]], [], { minEffect, looks, deadline }, part);
+    await measurePairs([[repeats]], [], { minEffect, looks, deadline: () => deadline }, part);
   };
 
   if (processes === 1) {
-    const deadline = start + FIRST_SHARE * budgetMs;
+    // What nothing suggests will have to be confirmed leaves its time to the first process.
+    const deadline = () => end - Math.min((1 - FIRST_SHARE) * budgetMs, timeToConfirm(standings, rules));
     await measurePairs(ladders, standings, { ...rules, deadline }, within(0, FIRST_SHARE));
     const changed = stepsOf(standings, rules, true).flatMap(([one, { verdict }]) => (isChange(verdict) ? [one] : []));
     if (changed.length > 0 && measuring.now() < end) await again(changed, rules.looks, end, within(FIRST_SHARE, 1));
@@ -56,11 +59,22 @@ export async function measureInProcesses(
   for (let i = 0; i < processes && (i === 0 || measuring.now() < end); i++) {
     const deadline = measuring.now() + (end - measuring.now()) / (processes - i);
     const part = within(i / processes, (i + 1) / processes);
-    if (i === 0) await measurePairs(ladders, standings, { minEffect, looks, deadline }, part);
+    if (i === 0) await measurePairs(ladders, standings, { minEffect, looks, deadline: () => deadline }, part);
     const left = standings.filter((standing) => apartOf(standing) === null);
     if (left.length === 0) return;
     if (i > 0) await again(left, looks, deadline, part);
   }
+}
+
+/** For another process with as many sittings as a first look needs, of every pair that seems to have changed. */
+function timeToConfirm(standings: readonly Standing[], { minEffect, looks }: ProcessRules): number {
+  const seeming = standings.filter((standing) => {
+    const ratios = apartOf(standing) === null ? logRatiosOf(standing) : [];
+    return ratios.length > 0 && Math.abs(median(ratios)) > Math.log1p(minEffect);
+  });
+  if (seeming.length === 0) return 0;
+  const sittings = Math.ceil((looks[0] as number) / SITTING_ROUNDS);
+  return RENEWAL_MS + seeming.reduce((ms, { sittingMs }) => ms + sittings * sittingMs, 0);
 }
 
 const isChange = (verdict: string): verdict is 'faster' | 'slower' => verdict === 'faster' || verdict === 'slower';

@@ -94,6 +94,20 @@ describe('how rounds are taken', () => {
     expect(c).toMatchObject({ verdict: 'ambiguous', rounds: 0, ended: 'budget-used-up', ratio: null });
   });
 
+  test('when it is not enough for all, some have an answer instead of none', async () => {
+    const four = ['a', 'b', 'c', 'd'];
+    // Ten rounds of one take about eleven seconds here.
+    const { said, comparisons } = await verdicts(four, { noise: 0.001, seed: 1, budgetMs: 30_000 });
+    expect(said.slice(0, 2)).toEqual(['same', 'same']);
+    expect(said.slice(2)).toEqual(['ambiguous', 'ambiguous']);
+    expect(comparisons[3]?.ended).toBe('budget-used-up');
+  });
+
+  test('what nothing suggests has changed leaves no time unused', async () => {
+    const { comparisons } = await verdicts(['v'], { noise: 0.001, seed: 1, budgetMs: 12_000 });
+    expect(comparisons[0]).toMatchObject({ verdict: 'same', rounds: 10 });
+  });
+
   test('when it is up afterwards, what there is decides', async () => {
     const { comparisons } = await verdicts(['v'], { noise: 0.05, seed: 3, ns: { 'assay/v': 1070 }, budgetMs: 18_500 });
     expect(comparisons[0]?.rounds).toBeGreaterThan(10);
