@@ -59,8 +59,9 @@ export async function measureWorkload(
   const running: Running[] = [];
   for (const implementation of contestants.implementations(workload)) {
     if (recorder.final(workload.id, implementation)) continue;
+    if (!isOurs(implementation) && who === 'if-ours-can') await leaveToSmaller(context, workload, running);
     if (!isOurs(implementation) && who === 'if-ours-can' && oursAreSkipped(context, workload)) {
-      const detail = 'none of our variants fits in the time allowed, so a smaller shape is compared';
+      const detail = `${TOO_FEW}, so a smaller shape is compared`;
       const reason: Reason = { code: 'too-slow-for-adapter', detail };
       recorder.measurement(absent(workload, implementation, settings.mode, reason));
       continue;
@@ -74,6 +75,7 @@ export async function measureWorkload(
     const begun = await begin(context, workload, implementation);
     if (begun) running.push(begun);
   }
+  if (who === 'if-ours-can') await leaveToSmaller(context, workload, running);
   for (let index = 0; index < settings.rounds + throttledRounds(recorder, running); index++) {
     // The order alternates so that neither drift nor a neighbour's heat favours whoever comes first.
     const order = index % 2 === 0 ? [...running] : [...running].reverse();
@@ -111,6 +113,33 @@ function smallerMayDo(context: MeasureContext, workload: Workload): boolean {
   return contestants
     .implementations(workload)
     .some((id) => !isOurs(id) || recorder.final(workload.id, id)?.reasons[0]?.code !== 'missing-feature');
+}
+
+const TOO_BIG: readonly ReasonCode[] = ['too-slow-for-adapter', 'exceeds-limit', 'out-of-memory'];
+const TOO_FEW = 'at most half of our variants fit in the time and memory allowed';
+
+/**
+ * Variants are compared where most of them fit, as the tuner has it too: what the fastest alone can do says little of the
+ * others. Those that were ready are given back.
+ */
+async function leaveToSmaller(context: MeasureContext, workload: Workload, running: Running[]): Promise<void> {
+  const { recorder, contestants, settings } = context;
+  const ready = running.filter(({ implementation }) => isOurs(implementation));
+  const tooBig = contestants
+    .ours(workload)
+    .filter((id) => TOO_BIG.includes(recorder.final(workload.id, id)?.reasons[0]?.code as ReasonCode)).length;
+  // Rounds that an earlier part of the run took stay.
+  const begun = ready.some((one) => roundsOf(recorder, one).length > 0);
+  if (ready.length === 0 || tooBig < ready.length || begun) return;
+  for (const one of ready) {
+    running.splice(running.indexOf(one), 1);
+    await one.process.call('release', { handle: one.handle }, ROUND_TIMEOUT_MS);
+    const reason: Reason = {
+      code: 'too-slow-for-adapter',
+      detail: `it fits, but ${TOO_FEW}: a smaller shape is compared`,
+    };
+    recorder.measurement(absent(workload, one.implementation, settings.mode, reason));
+  }
 }
 
 function oursAreSkipped({ recorder, contestants }: MeasureContext, workload: Workload): boolean {
