@@ -55,7 +55,7 @@ export function judgeHealth(facts: HealthFacts, policy: HealthPolicy): Judged {
     driverReports: 'reports' in facts.log ? facts.log.reports.length : null,
   };
   const findings = [
-    ...(before === null ? [finding('inconclusive', 'no-telemetry', 'counters and temperatures are not told')] : []),
+    ...(before === null ? [finding('inconclusive', 'no-telemetry', unasked(facts))] : []),
     ...(before !== null && facts.after === null
       ? [finding('inconclusive', 'telemetry-lost', 'there is no reading at the end')]
       : []),
@@ -68,6 +68,9 @@ export function judgeHealth(facts: HealthFacts, policy: HealthPolicy): Judged {
   ];
   return { findings, figures, evidence: { before, after: facts.after, log: facts.log } };
 }
+
+const unasked = ({ after }: HealthFacts) =>
+  after === null ? 'counters and temperatures are not told' : 'there is no reading from the start to compare with';
 
 const tells = (...parts: readonly object[]) => parts.some((part) => Object.values(part).some((v) => v !== null));
 

@@ -60,15 +60,20 @@ export interface Drop {
  * at its upper, so that single slow rounds make no drop and a late recovery unmakes one.
  */
 export function dropOf(rates: readonly number[]): Drop | null {
-  let best: Drop | null = null;
+  let best: (Drop & { readonly means: number }) | null = null;
   for (let at = LEAST_SIDE; at <= rates.length - LEAST_SIDE; at++) {
     const sorted = (part: readonly number[]) => [...part].sort((a, b) => a - b);
+    const mean = (part: readonly number[]) => part.reduce((sum, value) => sum + value, 0) / part.length;
     const [before, after] = [sorted(rates.slice(0, at)), sorted(rates.slice(at))];
     const low = before[Math.floor(before.length / 4)] as number;
     const high = after[Math.ceil((3 * after.length) / 4) - 1] as number;
-    if (high > 0 && (best === null || low / high > best.ratio)) best = { at, ratio: low / high };
+    if (high <= 0) continue;
+    // Quartiles stay the same when a round changes sides; means do not.
+    const candidate = { at, ratio: low / high, means: mean(before) / mean(after) };
+    const better = best === null || candidate.ratio > best.ratio;
+    if (better || (candidate.ratio === best?.ratio && candidate.means > best.means)) best = candidate;
   }
-  return best;
+  return best && { at: best.at, ratio: best.ratio };
 }
 
 const medianOf = (values: readonly number[]) => (values.length > 0 ? median(values) : null);

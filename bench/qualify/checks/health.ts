@@ -33,7 +33,9 @@ export function healthStepWith(readLog: () => Promise<KernelLog>): CheckStep {
         policy.health,
       );
       progress(1, 'read');
-      return outcomeOf(judged);
+      const outcome = outcomeOf(judged);
+      // Nothing at all could be asked: that is not the card's fault, and no finding.
+      return before === null && after === null && 'error' in log ? { ...outcome, status: 'skipped' } : outcome;
     },
   };
 }
