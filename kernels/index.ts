@@ -1,5 +1,6 @@
 import { argmax, argmaxF16 } from './argmax/kernel.js';
 import { attention, attentionF16, attentionI8 } from './attention/kernel.js';
+import { duplex } from './bus/duplex.js';
 import { readback, upload } from './bus/kernel.js';
 import { copy } from './copy/kernel.js';
 import type { Kernel } from './declaration.js';
@@ -41,7 +42,7 @@ import { swiglu, swigluF16 } from './swiglu/kernel.js';
  * the correctness test, the measurement, the tuning space, the listing and the documentation.
  */
 export const kernels: readonly Kernel[] = [
-  ...[copy, read, pageRead, upload, readback],
+  ...[copy, read, pageRead, upload, readback, duplex],
   ...[fmaF32, mulAddF32, fmaF16],
   ...[intAdd, intAdd3, intRotate, intLogic, intMul, intSha256, dot4I8],
   ...[matrixF16, matrixI8],

@@ -46,6 +46,7 @@ const kernelNames: Readonly<Record<string, string>> = {
   'page-read': 'random page read',
   upload: 'upload over the bus',
   readback: 'readback over the bus',
+  duplex: 'both ways over the bus',
   'fma-f32': 'f32 multiply-add rate',
   'fma-f16': 'f16 multiply-add rate',
   'mul-add-f32': 'f32 rate, multiplications and additions apart',

@@ -1,4 +1,12 @@
 import { z } from 'zod';
+import {
+  DEFAULT_HEALTH,
+  DEFAULT_IDENTITY,
+  DEFAULT_LINK,
+  healthPolicy,
+  identityPolicy,
+  linkPolicy,
+} from '../../reports/card-status/policy.js';
 
 /**
  * What a card must reach. Every check has a section of its own; a policy file gives those values that differ. It is
@@ -7,7 +15,16 @@ import { z } from 'zod';
 export const policySchema = z.strictObject({
   schema: z.literal('assay.policy/1'),
   name: z.string().min(1),
+  identity: identityPolicy,
+  link: linkPolicy,
+  health: healthPolicy,
 });
 export type Policy = z.infer<typeof policySchema>;
 
-export const DEFAULT_POLICY: Policy = { schema: 'assay.policy/1', name: 'default' };
+export const DEFAULT_POLICY: Policy = {
+  schema: 'assay.policy/1',
+  name: 'default',
+  identity: DEFAULT_IDENTITY,
+  link: DEFAULT_LINK,
+  health: DEFAULT_HEALTH,
+};

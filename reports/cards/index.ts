@@ -3,7 +3,9 @@ import { amdCards } from './amd.js';
 import { nvidiaCards } from './nvidia.js';
 import type { CardReference } from './reference.js';
 
+export { boardMakerOf, chipOf, miningModelOf } from './chips.js';
 export { type CardReference, cardReference, type Figure, type FigureStatus } from './reference.js';
+export { type CardTraits, cardTraits } from './traits.js';
 
 /** Every model that this project has facts about. */
 export const cards: readonly CardReference[] = [...nvidiaCards, ...amdCards];
@@ -35,11 +37,13 @@ export function findCard({
   const byId = pciId === undefined ? undefined : cards.find((card) => card.pciIds.includes(pciId));
   // An id that belongs to another model is not overruled by a name, which is easier to forge.
   if (byId) return found(byId, 'pci-id');
+  return found(cardNamed(name) ?? undefined, 'name');
+}
+
+/** The model that a driver's name is of, whatever else the card says; null when no reference knows the name. */
+export function cardNamed(name: string): CardReference | null {
   const plain = normalised(name);
-  return found(
-    cards.find((card) => [card.name, ...card.aliases].some((own) => normalised(own) === plain)),
-    'name',
-  );
+  return cards.find((card) => [card.name, ...card.aliases].some((own) => normalised(own) === plain)) ?? null;
 }
 
 /** Without case, trade marks, the vendor, and what Mesa puts in parentheses: `Radeon RX 580 (RADV POLARIS10)`. */

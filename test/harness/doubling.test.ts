@@ -30,7 +30,7 @@ const SIZES: Readonly<Record<string, Shape>> = {
 const axisOf = (kernel: Kernel) => Object.keys(SIZES).find((name) => kernel.axes.some((axis) => axis.name === name));
 
 /** Bound by the bus, so that only a card can show it. */
-const BUS = ['upload', 'readback'];
+const BUS = ['upload', 'readback', 'duplex'];
 
 const TIMEOUT_MS = 100_000;
 const ROUNDS = 7;
