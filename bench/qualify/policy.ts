@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { DEFAULT_LOAD_POLICY, loadPolicy } from './load-policy.js';
+import { DEFAULT_PERFORMANCE_POLICY, performancePolicy } from './performance-policy.js';
 
 /**
  * What a card must reach. Every check has a section of its own; a policy file gives those values that differ. It is
@@ -7,7 +9,14 @@ import { z } from 'zod';
 export const policySchema = z.strictObject({
   schema: z.literal('assay.policy/1'),
   name: z.string().min(1),
+  load: loadPolicy,
+  performance: performancePolicy,
 });
 export type Policy = z.infer<typeof policySchema>;
 
-export const DEFAULT_POLICY: Policy = { schema: 'assay.policy/1', name: 'default' };
+export const DEFAULT_POLICY: Policy = {
+  schema: 'assay.policy/1',
+  name: 'default',
+  load: DEFAULT_LOAD_POLICY,
+  performance: DEFAULT_PERFORMANCE_POLICY,
+};
