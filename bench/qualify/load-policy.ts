@@ -9,7 +9,7 @@ const timing = {
   submissionMs: z.number().min(1).max(200),
   /** Windows in which a plateau must show. */
   plateauWindows: z.number().int().min(6).max(3600),
-  ratePercentPerMinute: z.number().positive().max(1000),
+  ratePercentPerMinute: z.number().positive().max(100_000),
   /** Share of the steady time that warm-up may take where no plateau shows. */
   mostWarmup: z.number().min(0).max(0.8),
   /** Worst over best after warm-up, of running medians. */
@@ -37,8 +37,9 @@ export const loadPolicy = z.strictObject({
   /** Share of readings that may not come. */
   mostLost: share,
   /**
-   * On a software adapter, which shares the processor with all else: seconds instead of minutes, and what a neighbour
-   * takes away, up to half, is no finding.
+   * On a software adapter, which shares the processor with all else: seconds instead of minutes, in which a processor
+   * has no plateau to reach, so that any slope will do; what a neighbour takes away, up to half, is no finding; and its
+   * threads wake up late after a rest.
    */
   rehearsal: z.strictObject(timing),
 });
@@ -50,7 +51,7 @@ export const DEFAULT_LOAD_POLICY: LoadPolicy = {
   ...{ leastShare: 0.97, mostLossWhenWarm: 0.1, mostDisturbed: 0.15, leastPulsed: 0.9 },
   ...{ mostThrottled: 0.05, mostHotspotDeltaC: 30, leastPowerLimit: 0.98, fanlessC: 65, mostLost: 0.05 },
   rehearsal: {
-    ...{ windowMs: 150, submissionMs: 10, plateauWindows: 12, ratePercentPerMinute: 300, mostWarmup: 0.3 },
-    ...{ leastShare: 0.5, mostLossWhenWarm: 0.5, mostDisturbed: 0.5, leastPulsed: 0.4 },
+    ...{ windowMs: 100, submissionMs: 5, plateauWindows: 12, ratePercentPerMinute: 100_000, mostWarmup: 0.3 },
+    ...{ leastShare: 0.5, mostLossWhenWarm: 0.5, mostDisturbed: 0.5, leastPulsed: 0.2 },
   },
 };

@@ -7,6 +7,7 @@ import {
   type PlateauOptions,
   plateauAt,
   runningMedians,
+  seriesNoise,
   theilSenSlope,
 } from '../statistics/index.js';
 import { heldBack, type LoadFinding, type LoadWindowRecord, percent } from './window.js';
@@ -31,6 +32,8 @@ export interface SteadyVerdict {
   readonly plateau: boolean;
 }
 
+/** A search for steps takes seconds of many more. */
+const MOST_WINDOWS = 1200;
 /** The clock rises from rest in them. */
 const FIRST = 2;
 /** One median's windows: four of nine may be disturbed and it does not move. */
@@ -41,10 +44,14 @@ const LEAST_JUDGED = 12;
 const LEAST_LOW = 6;
 /** Windows on each side of a step: a slow decay falls little within them. */
 const SIDE = 5;
-/** Of all that was ever lost, as a logarithm, at least so much goes at once. */
-const PART = 0.4;
+/** Of all that was ever lost, as a logarithm, at least so much goes at once; more where noise makes it look smooth. */
+const PART = { ofSteps: 0.4, ofSmooth: 0.6 };
+/** What is smooth may fall fast at its beginning, as of something that warms up. */
+const EARLY = 0.2;
 const CONFIDENCE = 0.99;
 const TREND = 0.01;
+/** Of fewer values no trend is sure. */
+const LEAST_TREND = 8;
 /** Of what was lost, if the line through all windows explains so much, the loss was gradual. */
 const GRADUAL = 0.5;
 
@@ -54,6 +61,30 @@ const GRADUAL = 0.5;
  * finding. A drop is looked for in all windows, warm-up included, since it is none of a warm-up's doing.
  */
 export function judgeSteady(
+  windows: readonly LoadWindowRecord[],
+  limits: SteadyLimits,
+  plateauOptions: PlateauOptions,
+): SteadyVerdict {
+  const factor = Math.ceil(windows.length / MOST_WINDOWS);
+  if (factor <= 1) return judgeWindows(windows, limits, plateauOptions);
+  const verdict = judgeWindows(condensed(windows, factor), limits, {
+    ...plateauOptions,
+    windows: Math.max(LEAST_JUDGED, Math.ceil(plateauOptions.windows / factor)),
+    windowsPerMinute: plateauOptions.windowsPerMinute / factor,
+  });
+  const figures = { ...verdict.figures, windows: windows.length };
+  return { ...verdict, figures, warmup: Math.min(windows.length, verdict.warmup * factor) };
+}
+
+/** Of a night's windows several are one, by their median: trends and steps are slower than that. */
+function condensed(windows: readonly LoadWindowRecord[], factor: number): LoadWindowRecord[] {
+  return Array.from({ length: Math.ceil(windows.length / factor) }, (_, i) => {
+    const group = windows.slice(i * factor, (i + 1) * factor);
+    return { ...(group[0] as LoadWindowRecord), rate: median(group.map(({ rate }) => rate)) };
+  });
+}
+
+function judgeWindows(
   windows: readonly LoadWindowRecord[],
   limits: SteadyLimits,
   plateauOptions: PlateauOptions,
@@ -110,18 +141,20 @@ export function judgeSteady(
 export const edgeOf = ({ reading }: LoadWindowRecord): number | null =>
   reading?.temperatureC.edge ?? reading?.temperatureC.hotspot ?? null;
 
-/** The greatest step down, where steps are what the rate does; one that lasts, and that happens at once. */
+/** The greatest step down; one that lasts, and that happens at once. */
 function dropFinding(
   course: Course,
   used: readonly LoadWindowRecord[],
   { leastShare }: SteadyLimits,
 ): LoadFinding | null {
-  if (course.kind !== 'steps') return null;
+  if (course.kind === 'level') return null;
   const rates = used.map(({ rate }) => rate);
   const all = runningMedians(rates, WIDTH.wanted);
-  const least = Math.min(leastShare, (Math.min(...all) / Math.max(...all)) ** PART);
+  const stepped = course.kind === 'steps';
+  const least = Math.min(leastShare, (Math.min(...all) / Math.max(...all)) ** (stepped ? PART.ofSteps : PART.ofSmooth));
   const ends = [...course.steps.map(({ at }) => at), rates.length];
   const drops = course.steps.filter(({ at, ratio }, i) => {
+    if (!stepped && at < EARLY * rates.length) return false;
     const lasts = (ends[i + 1] as number) - at >= LEAST_LOW;
     const atOnce = median(rates.slice(at, at + SIDE)) / median(rates.slice(Math.max(0, at - SIDE), at));
     return lasts && ratio.value < leastShare && atOnce < least;
@@ -146,18 +179,29 @@ function rateFinding(
 ): LoadFinding | null {
   if (worstOverBest >= leastShare) return null;
   const said = `the worst ${width} windows reach ${percent(worstOverBest)} of the best, less than ${percent(leastShare, 0)}`;
+  const allowed = -Math.log(leastShare);
   const loss = -Math.log(worstOverBest);
   const alongLine = -theilSenSlope(judged.map(Math.log)) * (judged.length - 1);
-  const decays = mannKendall(judged).p < TREND && alongLine > GRADUAL * loss;
-  const detail = `${said}${decays ? ', and it fell little by little' : ''}`;
-  // What noise alone does, and what is allowed, together.
-  if (loss <= -Math.log(leastShare) + medianRangeByNoise(judged, width))
+  const decays = trend(judged) && alongLine > GRADUAL * loss;
+  const detail = `${said}${decays ? ', and it fell little by little' : ''}${because(windows)}`;
+  // A trend that was tested is none of the scatter's doing; the worst and the best, which were picked, may be.
+  const sure = (decays && alongLine > allowed) || loss > allowed + medianRangeByNoise(judged, width);
+  if (!sure)
     return {
-      status: 'warn',
-      code: decays ? 'rate-decays' : 'rate-noisy',
+      ...{ status: 'warn', code: decays ? 'rate-decays' : 'rate-noisy' },
       detail: `${detail}; it is little beside the scatter of windows`,
     };
-  return { status: 'fail', code: decays ? 'rate-decays' : 'rate-unsteady', detail: `${detail}${because(windows)}` };
+  return { status: 'fail', code: decays ? 'rate-decays' : 'rate-unsteady', detail };
+}
+
+/** Mann and Kendall's test, of so many windows together that their medians are nearly independent. */
+function trend(rates: readonly number[]): boolean {
+  const { inflation } = seriesNoise(rates.map(Math.log));
+  const size = Math.min(Math.ceil(inflation), Math.max(1, Math.floor(rates.length / LEAST_TREND)));
+  const blocks = Array.from({ length: Math.floor(rates.length / size) }, (_, i) =>
+    median(rates.slice(i * size, (i + 1) * size)),
+  );
+  return mannKendall(blocks).p < TREND;
 }
 
 function lossFinding(warmOverCold: number, { mostLossWhenWarm }: SteadyLimits): LoadFinding | null {

@@ -25,6 +25,7 @@ export { bounds, clockGap, judgeReliability, type ReliabilityInput } from './rel
 export { cleanRounds, roundMedians, type TimedRound } from './rounds.js';
 export { clockSaturation, type Saturation } from './saturation.js';
 export { lagOneCorrelation, meanOfSeries } from './serial.js';
+export { type SeriesNoise, seriesNoise } from './series-noise.js';
 export { meanValue, sampleDeviation } from './spread.js';
 export { lookLevels, nextRounds, type Step, type StoppingOptions } from './stopping.js';
 export {
