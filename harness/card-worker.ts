@@ -81,6 +81,9 @@ export class CardWorker implements Contestant {
   round = (params: Params<'round'>) => this.#measuring.round(params);
   recheck = (params: Params<'recheck'>) => this.#measuring.recheck(params);
   release = (params: Params<'release'>) => this.#measuring.release(params);
+  loadBegin = (params: Params<'loadBegin'>) => this.#measuring.loadBegin(params);
+  loadStep = (params: Params<'loadStep'>) => this.#measuring.loadStep(params);
+  loadEnd = () => this.#measuring.loadEnd();
 
   async beside({ root }: Params<'beside'>): Promise<void> {
     this.#before = await loadRevisionKernels(root);

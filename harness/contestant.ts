@@ -3,6 +3,8 @@ import { workloadId } from '../kernels/shape.js';
 import type { Calibration, Correctness, Reason } from '../reports/schema.js';
 import { median } from '../reports/statistics/index.js';
 import type { Sample } from './clock.js';
+import { loadFault } from './faults/load-faults.js';
+import { LoadSession } from './load/session.js';
 import { correctnessOf, judge, NOT_CHECKED, OracleCache } from './oracles.js';
 import type { Answer, Params, PrepareParams } from './protocol.js';
 import { Refusal, refusalOf } from './refusal.js';
@@ -40,6 +42,7 @@ export class Measuring {
   readonly #nsPerOperation = new Map<string, number>();
 
   readonly #sentinel: () => Promise<number | null>;
+  #load: LoadSession | null = null;
 
   /** @param sentinel times it, where there is one */
   constructor(
@@ -123,6 +126,27 @@ export class Measuring {
     });
     const correctness = reasons.length > 0 ? incorrect(oracle, [seed]) : correctnessOf(oracle, [seed], maxError);
     return { correctness, reasons };
+  }
+
+  /** Outputs are poisoned first, so that a recheck afterwards judges what the load itself computed. */
+  async loadBegin({ handles, seed, fault: name, ...options }: Params<'loadBegin'>): Promise<Answer<'loadBegin'>> {
+    const parts = handles.map((handle) => this.#held(handle));
+    for (const { subject } of parts) await subject.poison('outputs');
+    const fault = name === null ? null : loadFault(name, seed);
+    this.#load = new LoadSession(
+      parts.map(({ subject, ns }) => ({ clock: subject.clock, ns, sample: (count) => subject.sample(count) })),
+      { ...options, fault, now: () => performance.now() },
+    );
+    return { counts: [...this.#load.counts], rehearsal: fault?.detail ?? null };
+  }
+
+  async loadStep(step: Params<'loadStep'>): Promise<Answer<'loadStep'>> {
+    if (!this.#load) throw new Error('no load has begun');
+    return this.#load.step(step);
+  }
+
+  async loadEnd(): Promise<void> {
+    this.#load = null;
   }
 
   async release({ handle }: Params<'release'>): Promise<void> {

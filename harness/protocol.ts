@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { calibration, clockKind, correctness, device, mode, reason } from '../reports/schema.js';
+import { LOAD_FAULTS } from './faults/load-faults.js';
 import { MEMORY_FAULTS } from './faults/names.js';
 import { LEVELS, PASS_NAMES } from './memory-test/passes.js';
 import { memoryError, memoryReport } from './memory-test/report.js';
@@ -146,6 +147,33 @@ export const memoryState = z.object({
 });
 export type MemoryState = z.infer<typeof memoryState>;
 
+/** Loads the card with what is prepared under these handles, window by window; see `LoadSession`. */
+export const loadBeginParams = z.object({
+  handles: z.array(z.number().int()).min(1),
+  submissionMs: z.number().positive(),
+  spanMs: z.number().positive(),
+  fault: z.enum(LOAD_FAULTS).nullable(),
+  seed: z.number().int().min(0).max(0xffffffff),
+});
+export const loadBegun = z.object({
+  /** Executions of each in one cycle. */
+  counts: z.array(z.number().int().positive()),
+  /** What a fault does here; null without one. */
+  rehearsal: z.string().nullable(),
+});
+export const loadStepParams = z.object({
+  ms: z.number().positive(),
+  busyMs: z.number().nonnegative(),
+  restMs: z.number().nonnegative(),
+});
+export const loadWindow = z.object({
+  cycles: z.number().int().nonnegative(),
+  ns: z.number().nonnegative(),
+  partNs: z.array(z.number().nonnegative()),
+  discarded: z.number().int().nonnegative(),
+  wallMs: z.number().nonnegative(),
+});
+
 export const methods = {
   open: { params: openParams, result: opened },
   prepare: { params: prepareParams, result: prepared },
@@ -157,6 +185,9 @@ export const methods = {
   memoryBegin: { params: memoryBeginParams, result: memoryState },
   memoryStep: { params: memoryStepParams, result: memoryState },
   memoryEnd: { params: empty, result: empty },
+  loadBegin: { params: loadBeginParams, result: loadBegun },
+  loadStep: { params: loadStepParams, result: loadWindow },
+  loadEnd: { params: empty, result: empty },
 } as const;
 
 export type Method = keyof typeof methods;
@@ -190,5 +221,9 @@ export interface Contestant {
   memoryBegin?(params: z.infer<typeof memoryBeginParams>): Promise<MemoryState>;
   memoryStep?(params: z.infer<typeof memoryStepParams>): Promise<MemoryState>;
   memoryEnd?(): Promise<void>;
+  /** Likewise. */
+  loadBegin?(params: z.infer<typeof loadBeginParams>): Promise<z.infer<typeof loadBegun>>;
+  loadStep?(params: z.infer<typeof loadStepParams>): Promise<z.infer<typeof loadWindow>>;
+  loadEnd?(): Promise<void>;
   close(): Promise<void>;
 }

@@ -7,6 +7,8 @@ import {
   identityPolicy,
   linkPolicy,
 } from '../../reports/card-status/policy.js';
+import { DEFAULT_LOAD_POLICY, loadPolicy } from './load-policy.js';
+import { DEFAULT_PERFORMANCE_POLICY, performancePolicy } from './performance-policy.js';
 
 /**
  * What a card must reach. Every check has a section of its own; a policy file gives those values that differ. It is
@@ -18,6 +20,8 @@ export const policySchema = z.strictObject({
   identity: identityPolicy,
   link: linkPolicy,
   health: healthPolicy,
+  load: loadPolicy,
+  performance: performancePolicy,
 });
 export type Policy = z.infer<typeof policySchema>;
 
@@ -27,4 +31,6 @@ export const DEFAULT_POLICY: Policy = {
   identity: DEFAULT_IDENTITY,
   link: DEFAULT_LINK,
   health: DEFAULT_HEALTH,
+  load: DEFAULT_LOAD_POLICY,
+  performance: DEFAULT_PERFORMANCE_POLICY,
 };

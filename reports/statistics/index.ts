@@ -4,10 +4,12 @@
  */
 export { type Mode, type ModeOptions, type TwoModes, twoModes } from './bimodality.js';
 export { type ChangePoint, type ChangePointOptions, changePoints, LEAST_SEGMENT } from './change-points.js';
+export { type Course, courseOf, medianRangeByNoise, runningMedians } from './decline.js';
 export { driftPercent, mannKendall, type TrendTest, theilSenSlope } from './drift.js';
 export { holm } from './holm.js';
 export { type Outliers, tukeyOutliers } from './outliers.js';
 export { type RatioPValues, ratioPValues } from './p-values.js';
+export { atPlateau, type PlateauOptions, plateauAt } from './plateau.js';
 export { poissonUpperLimit } from './poisson.js';
 export { median, medianAbsoluteDeviation, quantile } from './quantile.js';
 export { rateOf } from './rate.js';
@@ -23,6 +25,7 @@ export { bounds, clockGap, judgeReliability, type ReliabilityInput } from './rel
 export { cleanRounds, roundMedians, type TimedRound } from './rounds.js';
 export { clockSaturation, type Saturation } from './saturation.js';
 export { lagOneCorrelation, meanOfSeries } from './serial.js';
+export { type SeriesNoise, seriesNoise } from './series-noise.js';
 export { meanValue, sampleDeviation } from './spread.js';
 export { lookLevels, nextRounds, type Step, type StoppingOptions } from './stopping.js';
 export {
