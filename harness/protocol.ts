@@ -146,6 +146,9 @@ export const memoryState = z.object({
 });
 export type MemoryState = z.infer<typeof memoryState>;
 
+/** A fault that befalls the process itself, for rehearsals. */
+export const sufferParams = z.object({ how: z.enum(['device-lost', 'hang']) });
+
 export const methods = {
   open: { params: openParams, result: opened },
   prepare: { params: prepareParams, result: prepared },
@@ -157,6 +160,7 @@ export const methods = {
   memoryBegin: { params: memoryBeginParams, result: memoryState },
   memoryStep: { params: memoryStepParams, result: memoryState },
   memoryEnd: { params: empty, result: empty },
+  suffer: { params: sufferParams, result: empty },
 } as const;
 
 export type Method = keyof typeof methods;
@@ -190,5 +194,7 @@ export interface Contestant {
   memoryBegin?(params: z.infer<typeof memoryBeginParams>): Promise<MemoryState>;
   memoryStep?(params: z.infer<typeof memoryStepParams>): Promise<MemoryState>;
   memoryEnd?(): Promise<void>;
+  /** Likewise: ends as a lost device ends it, or never answers again. */
+  suffer?(params: z.infer<typeof sufferParams>): Promise<void>;
   close(): Promise<void>;
 }
