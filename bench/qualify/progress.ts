@@ -51,5 +51,8 @@ export function standingLine(name: string | null, { share, leftMs, check, what, 
     degrees !== null && `${Math.round(degrees)} °C`,
     watts !== null && `${Math.round(watts)} W`,
   ].filter(Boolean);
-  return `${name === null ? '' : `${name.slice(0, 20)}: `}${parts.join(', ')}  ${check}: ${what}`;
+  return `${name === null ? '' : `${name.slice(0, 20)}: `}${parts.join(', ')}  ${check}: ${what}`.replaceAll(
+    '\u00a0',
+    ' ',
+  );
 }

@@ -30,11 +30,11 @@ export function usableBytes(grounds: Grounds): number | null {
 
 const fits = (needs: number, usable: number | null) => (usable === null ? null : needs <= usable);
 
-/** Rates that the performance check measured stand in its figures by workload. The best of those that begin so. */
-function measured(grounds: Grounds, prefix: string): number | null {
+/** Rates that the performance check measured stand in its figures by workload. The best of those that fit. */
+function measured(grounds: Grounds, workload: RegExp): number | null {
   const figures = grounds.checks.find(({ id }) => id === 'performance')?.figures ?? {};
   const values = Object.entries(figures).flatMap(([name, value]) =>
-    name.startsWith(prefix) && value !== null ? [value] : [],
+    workload.test(name) && value !== null ? [value] : [],
   );
   return values.length === 0 ? null : Math.max(...values);
 }
@@ -63,28 +63,31 @@ function lastEpochIn(bytes: number): number {
 export function miningVerdict(grounds: Grounds): Verdict['mining'] {
   const usable = usableBytes(grounds);
   const epoch = etchashEpoch(grounds.now);
-  const algorithm = (name: string, needsBytes: number, prefix: string) => ({
-    ...{ name, needsBytes, fits: fits(needsBytes, usable), hashesPerSecond: measured(grounds, prefix) },
+  const algorithm = (name: string, needsBytes: number, workload: RegExp) => ({
+    ...{ name, needsBytes, fits: fits(needsBytes, usable), hashesPerSecond: measured(grounds, workload) },
   });
   const algorithms = [
     algorithm(
       `Etchash (Ethereum Classic, about epoch ${epoch} now)`,
       datasetBytes(epoch),
-      `ethash-search/epoch${epoch}`,
+      /^ethash-search\/epoch\d+-etchash/,
     ),
     algorithm(
       `Ethash (Ethereum's last epoch, ${LAST_ETHASH_EPOCH})`,
       datasetBytes(LAST_ETHASH_EPOCH),
-      `ethash-search/epoch${LAST_ETHASH_EPOCH}`,
+      /^ethash-search\/epoch\d+-n/,
     ),
-    algorithm('SHA-256d', 0, 'sha256d-scan'),
+    algorithm('SHA-256d', 0, /^sha256d-scan\//),
   ];
   const missing = [
     ...(usable === null ? ['how much memory can be relied on'] : []),
     ...algorithms.filter((a) => a.hashesPerSecond === null).map(({ name }) => `hash rate of ${name}`),
   ];
-  return { words: miningWords(grounds, usable, algorithms), missing, usableBytes: usable, algorithms };
+  return { words: plain(miningWords(grounds, usable, algorithms)), missing, usableBytes: usable, algorithms };
 }
+
+/** What is stored has plain spaces; whoever shows it may break lines. */
+const plain = (text: string) => text.replaceAll('\u00a0', ' ');
 
 const WITH_ERRORS = 'Its memory has errors: ';
 
@@ -116,7 +119,7 @@ export function aiVerdict(grounds: Grounds): Verdict['ai'] {
     .flatMap((model) =>
       (['q4', 'f16'] as const).map((weights) => {
         const needsBytes = weightBytes(model, weights) + cacheBytes(model, contextTokens);
-        const tokensPerSecond = measured(grounds, `llm/${model.id}-${weights}`);
+        const tokensPerSecond = measured(grounds, new RegExp(`^llm/${model.id}-${weights}\\b`));
         return { name: model.name, weights, needsBytes, fits: fits(needsBytes, usable), tokensPerSecond };
       }),
     );
@@ -132,7 +135,7 @@ export function aiVerdict(grounds: Grounds): Verdict['ai'] {
     ...(marketplace.memory === null ? ['what the card says its memory is'] : []),
     ...(link === null ? ['rate over the link'] : []),
   ];
-  const words = aiWords(grounds, usable, sizes, marketplace);
+  const words = plain(aiWords(grounds, usable, sizes, marketplace));
   return { words, missing, usableBytes: usable, models: sizes, contextTokens, marketplace };
 }
 

@@ -65,13 +65,13 @@ function verdictBlocks(
       line(`level ${level}, policy ${policy.name}`),
       ...because.map((text) => line(`- ${short(text)}`, 2)),
     ].join('\n'),
-    [line(`Mining   ${mining.words}`, 9), ...missingLine(mining.missing, line)].join('\n'),
-    [line(`AI       ${ai.words}`, 9), ...missingLine(ai.missing, line)].join('\n'),
+    [line(`Mining: ${mining.words}`, 2), ...missingLine(mining.missing, line)].join('\n'),
+    [line(`AI: ${ai.words}`, 2), ...missingLine(ai.missing, line)].join('\n'),
   ];
 }
 
 function missingLine(missing: readonly string[], line: (text: string, indent?: number) => string): string[] {
-  return missing.length === 0 ? [] : [`         ${line(missingWords(missing), 9)}`];
+  return missing.length === 0 ? [] : [`  ${line(missingWords(missing), 2)}`];
 }
 
 /** What a model or an algorithm needs, and at what rate it was measured. */

@@ -2,7 +2,7 @@ import { isMemoryFault } from '../../../harness/faults/names.js';
 import type { MemoryReport } from '../../../harness/memory-test/report.js';
 import type { MemoryState } from '../../../harness/protocol.js';
 import type { CheckReasonCode } from '../../../reports/check-codes.js';
-import { formatBytes, formatSi } from '../../../reports/units.js';
+import { formatBytes as bytesText, formatSi } from '../../../reports/units.js';
 import type { Policy } from '../policy.js';
 import type { CheckContext, CheckOutcome, CheckStep } from '../step.js';
 
@@ -75,6 +75,9 @@ function refused(error: Error): CheckOutcome {
   if (!code) throw error;
   return { status: 'inconclusive', reasons: [{ code, detail: error.message }], figures: {} };
 }
+
+/** With plain spaces, for what is stored. */
+const formatBytes = (bytes: number) => bytesText(bytes).replaceAll('\u00a0', ' ');
 
 type Found = { code: CheckReasonCode; detail: string };
 
