@@ -1,11 +1,15 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Card } from '../../harness/card.js';
 import type { FaultName } from '../../harness/faults/names.js';
 import { randomWords } from '../../kernels/random.js';
+import type { CheckId } from './step.js';
 
 export const PROCESS_FAULTS = ['worker-killed', 'device-lost', 'hung-dispatch'] as const satisfies readonly FaultName[];
 type ProcessFault = (typeof PROCESS_FAULTS)[number];
 
-/** Calls to the worker before it strikes, at most; a check that does anything makes some. */
+/** Checks that surely work on the card, and for long. */
+const BUSY: readonly CheckId[] = ['memory', 'compute', 'load'];
+/** Calls to the worker before it strikes, at most. */
 const MOST_CALLS = 3;
 /** A kill comes so much later than a call, at most: in the middle of its work. */
 const MOST_DELAY_MS = 60;
@@ -22,36 +26,44 @@ const isProcessFault = (fault: FaultName | null): fault is ProcessFault =>
  */
 export class ProcessFaults {
   readonly #fault: ProcessFault | null;
-  readonly #first: number;
+  readonly #checks: readonly CheckId[];
   readonly #delayMs: number;
   #calls: number;
 
-  /** @param checks of this qualification that open a card */
-  constructor(fault: FaultName | null, seed: number, checks: number) {
+  /** @param checks of this qualification that open a card, in order */
+  constructor(fault: FaultName | null, seed: number, checks: readonly CheckId[]) {
     const next = randomWords(seed);
+    const busy = checks.filter((id) => BUSY.includes(id));
+    const among = busy.length > 0 ? busy : checks;
     this.#fault = isProcessFault(fault) ? fault : null;
-    this.#first = checks > 0 ? next() % checks : 0;
+    this.#checks = among.slice(next() % Math.max(1, among.length));
     this.#calls = 1 + (next() % MOST_CALLS);
     this.#delayMs = next() % MOST_DELAY_MS;
   }
 
-  /** @param index of the check among those that open a card @param struck told when it strikes */
-  arm({ worker }: Card, index: number, struck: (fault: string) => void): void {
+  /** @param check that the card was opened for @param struck told when it strikes */
+  arm({ worker }: Card, check: CheckId, struck: (fault: string) => void): void {
     const fault = this.#fault;
-    if (fault === null || index < this.#first || this.#calls <= 0) return;
+    if (fault === null || !this.#checks.includes(check) || this.#calls <= 0) return;
+    // There is no later one to strike.
+    if (check === this.#checks.at(-1)) this.#calls = 1;
     const call = worker.call.bind(worker);
-    worker.call = (method, params, timeoutMs) => {
-      if (this.#calls > 0 && --this.#calls === 0) {
-        struck(fault);
-        if (fault === 'worker-killed') setTimeout(() => void worker.kill(), this.#delayMs);
-        else {
-          // Its answer never comes; what the check asked next is what tells.
-          const how = fault === 'hung-dispatch' ? 'hang' : fault;
-          call('suffer', { how }, SUFFER_TIMEOUT_MS).catch(() => {});
-        }
+    let hung = false;
+    worker.call = async (method, params, timeoutMs) => {
+      const strikes = this.#calls > 0 && --this.#calls === 0;
+      if (strikes) struck(fault);
+      if (strikes && fault === 'worker-killed') {
+        const killed = delay(this.#delayMs).then(() => worker.kill());
+        const answer = await call(method, params, timeoutMs);
+        await killed;
+        return answer;
       }
-      const patience = fault === 'hung-dispatch' && this.#calls === 0 ? PATIENCE_MS : timeoutMs;
-      return call(method, params, Math.min(timeoutMs, patience));
+      if (strikes) {
+        hung = fault === 'hung-dispatch';
+        // Never answered: what the check itself asked, which waits behind it, tells.
+        call('suffer', { how: hung ? 'hang' : 'device-lost' }, SUFFER_TIMEOUT_MS).catch(() => {});
+      }
+      return call(method, params, hung ? Math.min(timeoutMs, PATIENCE_MS) : timeoutMs);
     };
   }
 }

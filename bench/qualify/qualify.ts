@@ -113,8 +113,8 @@ export async function executeQualify(
       for (const { detail, remedy } of watch.problems)
         if (!card.device.software) observer.warned?.(`${detail}${remedy ? `; ${remedy}` : ''}`);
 
-      const opening = steps.filter(({ cardless }) => !cardless);
-      const faults = new ProcessFaults(settings.fault, settings.seed, opening.length);
+      const opening = steps.flatMap(({ id, cardless }) => (cardless ? [] : [id]));
+      const faults = new ProcessFaults(settings.fault, settings.seed, opening);
       let before = 0;
       for (const step of steps) {
         const budgetMs = budgets.get(step.id) as number;
@@ -134,9 +134,7 @@ export async function executeQualify(
               }),
           };
           const outcome = await performCheck(step, context, keeper, (open) =>
-            faults.arm(open, opening.indexOf(step), (fault) =>
-              recorder.event('fault-struck', `${fault}, during ${step.id}`),
-            ),
+            faults.arm(open, step.id, (fault) => recorder.event('fault-struck', `${fault}, during ${step.id}`)),
           );
           // What was cut off is no outcome: it is made again.
           if (!stop.signal.aborted) {

@@ -18,7 +18,7 @@ export const SMALL: Policy = {
 
 export const settingsOf = (changes: Partial<QualifySettings> = {}): QualifySettings => ({
   ...{ level: 'quick', checks: null, seed: 1, policy: SMALL, fault: null, challenge: null },
-  ...{ device: testDevice ?? null, software: true, timeScale: 0.03 },
+  ...{ device: testDevice ?? null, software: true, timeScale: 0.015 },
   ...changes,
 });
 
