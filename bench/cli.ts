@@ -88,6 +88,37 @@ program
   .action(act(async () => (await import('./commands/resume.js')).resume));
 
 program
+  .command('qualify')
+  .description('judge a used card before it is sold: memory, arithmetic, steadiness, and what it is good for')
+  .addOption(
+    new Option('--level <level>', '10 minutes, an hour or a night; a rehearsal of it on a software adapter')
+      .choices(['quick', 'standard', 'thorough'])
+      .default('quick'),
+  )
+  .option(
+    '--device <name>',
+    "part of the adapter's name, as `assay devices` shows it (repeatable: side by side)",
+    repeated,
+  )
+  .option('--all', 'all cards of this machine, side by side')
+  .option('--software', 'take a software adapter even where there is a card')
+  .option('--hardware', 'refuse software adapters')
+  .option('--policy <file>', 'thresholds that differ from the default; `assay policy` prints it')
+  .option('--check <id...>', 'only these checks, which then can hardly be a PASS')
+  .option('--seed <n>', 'seed of patterns, inputs, and of a rehearsed fault', '1')
+  .option('--challenge <text>', 'what the buyer wants to find in the result')
+  .option('--rehearse <fault>', 'put a fault in, to see that it is found: nothing is then said about the card')
+  .addOption(out)
+  .addOption(json)
+  .action(act(async () => (await import('./commands/qualify.js')).qualify));
+
+program
+  .command('policy')
+  .description('print the default policy of `assay qualify`, or what a policy file makes of it')
+  .argument('[file]', 'a policy file, which is checked')
+  .action(act(async () => (await import('./commands/policy.js')).policy));
+
+program
   .command('tune')
   .description('find the fastest tuning of our kernels on one card, for `assay run` to use')
   .argument('[kernel...]', 'kernels, or full workload ids (default: those of the quick suite that can be tuned)')
@@ -227,7 +258,9 @@ program
   .command('schema')
   .description('print the JSON Schema of result files')
   .addArgument(
-    new Argument('[of]', 'a result, a check, or a history').choices(['result', 'check', 'history']).default('result'),
+    new Argument('[of]', 'a result, a check, a history, or a policy')
+      .choices(['result', 'check', 'history', 'policy'])
+      .default('result'),
   )
   .action(act(async () => (await import('./commands/schema.js')).schema));
 

@@ -3,7 +3,13 @@ import { InputError } from '../kernels/errors.js';
 import { explainIoError } from '../reports/io-errors.js';
 
 /** Most bytes that are read of a file of each kind; what is larger is none. */
-export const MOST_BYTES = { certificate: 2 ** 20, key: 2 ** 16, result: 2 ** 28, journal: 2 ** 30 } as const;
+export const MOST_BYTES = {
+  certificate: 2 ** 20,
+  key: 2 ** 16,
+  policy: 2 ** 20,
+  result: 2 ** 28,
+  journal: 2 ** 30,
+} as const;
 
 const CHUNK = 2 ** 20;
 

@@ -121,6 +121,13 @@ export class CardWorker implements Contestant {
     this.#memory = null;
   }
 
+  async suffer({ how }: Params<'suffer'>): Promise<void> {
+    // Not for ever: whoever should end it may itself be gone, which a process that hangs does not notice.
+    if (how === 'hang') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600_000);
+    process.stderr.write('device lost: a rehearsal\n');
+    process.exit(DEVICE_LOST_EXIT);
+  }
+
   #memoryState(): Answer<'memoryStep'> {
     const session = this.#memory as MemorySession;
     return { report: session.report(), progress: session.test.progress, errors: session.newErrors(MOST_ERRORS) };

@@ -21,7 +21,7 @@ import type { ScanInput, ScanOutput } from '../kernels/sha256d-scan/kernel.js';
 import { checkShape, kernelName } from '../kernels/shape.js';
 import type { SwigluInput, SwigluOutput } from '../kernels/swiglu/kernel.js';
 import type { Calibration, Device } from '../reports/schema.js';
-import { ContestantProcess, RemoteError } from './contestant-process.js';
+import { ContestantProcess, ProcessGone, RemoteError } from './contestant-process.js';
 import { candidates } from './environment/candidates.js';
 import { listAdapters } from './environment/probe.js';
 import { checkedPlan, effectiveTuning, limitsOf } from './limits.js';
@@ -33,6 +33,8 @@ import { unknownName } from './suggest.js';
 /** No adapter can be used here; the message says what would help. Exit code 3. */
 export class EnvironmentError extends Error {
   override name = 'EnvironmentError';
+  /** Set when a worker died or hung over every adapter that was tried. */
+  how: ProcessGone['how'] | null = null;
 }
 
 export interface OpenCardOptions {
@@ -237,6 +239,7 @@ export async function openCard(options: OpenCardOptions = {}): Promise<Card> {
     mode: options.mode ?? 'safe',
   };
   const failures: string[] = [];
+  const deaths: ProcessGone['how'][] = [];
   for (const candidate of candidates(wanted)) {
     const worker = new ContestantProcess(
       'the card’s worker',
@@ -250,6 +253,7 @@ export async function openCard(options: OpenCardOptions = {}): Promise<Card> {
       return new Card(worker, device, calibration, candidate.env);
     } catch (error) {
       await worker.kill();
+      if (error instanceof ProcessGone) deaths.push(error.how);
       const none = error instanceof RemoteError && error.name === 'NoAdapterError';
       failures.push(`${candidate.description}: ${none ? nothingFits(wanted) : (error as Error).message}`);
     }
@@ -258,10 +262,12 @@ export async function openCard(options: OpenCardOptions = {}): Promise<Card> {
     const { adapters } = await listAdapters();
     if (adapters.length > 0) throw unknownName('device', wanted.deviceName, [...new Set(adapters.map((a) => a.name))]);
   }
-  throw new EnvironmentError(
+  const failed = new EnvironmentError(
     `no GPU adapter can be used${wanted.deviceName ? ` for --device ${wanted.deviceName}` : ''}:\n` +
       `${failures.map((f) => `  ${f}`).join('\n')}\nRun "assay doctor" for what is missing and the command that mends it.`,
   );
+  failed.how = (deaths.length > 0 && deaths.length === failures.length ? deaths[0] : null) ?? null;
+  throw failed;
 }
 
 function nothingFits({ software, deviceName }: OpenParams): string {

@@ -173,6 +173,8 @@ export const loadWindow = z.object({
   discarded: z.number().int().nonnegative(),
   wallMs: z.number().nonnegative(),
 });
+/** A fault that befalls the process itself, for rehearsals. */
+export const sufferParams = z.object({ how: z.enum(['device-lost', 'hang']) });
 
 export const methods = {
   open: { params: openParams, result: opened },
@@ -188,6 +190,7 @@ export const methods = {
   loadBegin: { params: loadBeginParams, result: loadBegun },
   loadStep: { params: loadStepParams, result: loadWindow },
   loadEnd: { params: empty, result: empty },
+  suffer: { params: sufferParams, result: empty },
 } as const;
 
 export type Method = keyof typeof methods;
@@ -225,5 +228,7 @@ export interface Contestant {
   loadBegin?(params: z.infer<typeof loadBeginParams>): Promise<z.infer<typeof loadBegun>>;
   loadStep?(params: z.infer<typeof loadStepParams>): Promise<z.infer<typeof loadWindow>>;
   loadEnd?(): Promise<void>;
+  /** Likewise: ends as a lost device ends it, or never answers again. */
+  suffer?(params: z.infer<typeof sufferParams>): Promise<void>;
   close(): Promise<void>;
 }

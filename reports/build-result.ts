@@ -71,6 +71,9 @@ export function buildResult(records: readonly JournalRecord[], journal?: Journal
       case 'check':
         result.checks.push(record.check);
         break;
+      case 'verdict':
+        result.verdict = record.verdict;
+        break;
       case 'telemetry':
         result.telemetry.push(record.sample);
         break;

@@ -30,6 +30,18 @@ export const checkReasons = {
   'no-reference': 'There are no figures of others of this model to hold its own against.',
   'wrong-result': 'A kernel gave a wrong result, so its speed is none.',
   'not-measured': 'A figure is missing, for the reason given.',
+  'memory-stuck': 'Words stay wrong after they are rewritten: cells or data lines are stuck.',
+  'memory-stored': 'Words were wrong until they were rewritten: memory does not keep what it is given.',
+  'memory-transfer': 'Words were wrong when read and right when read again: the way from memory is at fault.',
+  'memory-retention': 'Words were right at first and wrong after a pause: cells lose their charge.',
+  'memory-address': 'Values lie where others belong: an address line is at fault.',
+  'memory-size': 'Memory begins anew before its end: there is less of it than the card says.',
+  'memory-host': 'Part of it is far slower than the rest, as the host’s memory is: it does not count as tested.',
+  'memory-coverage': 'Too little of the card’s memory could be tested: end what else uses the card, and try again.',
+  'memory-size-unknown': 'Nobody tells how much memory the card has, so how much of it was tested cannot be said.',
+  'memory-refused': 'The card gives no memory.',
+  'memory-blind': 'The test did not see errors that it had planted itself, so it proves nothing here.',
+  'check-failed': 'The check itself failed: this is a defect of this program, or of the driver.',
   'not-built': 'This version does not make this check yet.',
 
   'identity-name-mismatch': 'It calls itself one model, and its PCI id is of another.',
@@ -75,4 +87,8 @@ export const checkReasons = {
   'health-hotspot': 'The hottest point is far hotter than the edge: dry paste, or a cooler that sits badly.',
   'health-counters-restarted': 'Counters began anew: the driver was loaded again, and what was before is not known.',
 } as const;
+/** What a code means; an unknown one, of a later version, stands for itself. */
+export const checkSentence = (code: string): string =>
+  Object.hasOwn(checkReasons, code) ? checkReasons[code as CheckReasonCode] : code;
+
 export type CheckReasonCode = keyof typeof checkReasons;

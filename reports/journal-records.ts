@@ -11,6 +11,7 @@ import {
   round,
   telemetrySample,
   tool,
+  verdict,
 } from './schema.js';
 
 /**
@@ -59,6 +60,8 @@ export const measurementRecord = z.strictObject({
 });
 
 export const checkRecord = z.strictObject({ type: z.literal('check'), check });
+/** A qualification's verdicts on what came before it; the last one counts. */
+export const verdictRecord = z.strictObject({ type: z.literal('verdict'), verdict });
 export const telemetryRecord = z.strictObject({ type: z.literal('telemetry'), sample: telemetrySample });
 export const eventRecord = event.extend({ type: z.literal('event') });
 
@@ -77,6 +80,7 @@ export const journalRecord = z.discriminatedUnion('type', [
   roundRecord,
   measurementRecord,
   checkRecord,
+  verdictRecord,
   telemetryRecord,
   eventRecord,
   endRecord,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { reasonCodes } from './codes.js';
 import { peersAreVerified, statusMatchesContents } from './consistency.js';
 import { defineTelemetrySample } from './telemetry.js';
+import { defineVerdict } from './verdict.js';
 
 export { isNote, noteCodes, type ReasonCode, reasonCodes, statusOf } from './codes.js';
 
@@ -223,6 +224,7 @@ function define(object: typeof z.object) {
   });
 
   const telemetrySample = defineTelemetrySample(object);
+  const verdict = defineVerdict(object);
   const event = object({ tMs: nonNegative, code: z.string(), detail: z.string() });
 
   const result = object({
@@ -248,12 +250,12 @@ function define(object: typeof z.object) {
      */
     journal: object({ lines: count, sha256Head: sha256Hex }).nullable().optional(),
     /** A qualification's verdicts; absent from a plain run. */
-    verdict: z.looseObject({}).optional(),
+    verdict: verdict.optional(),
   });
 
   return {
     ...{ reason, correctness, round, summary, rate, comparison, work, measurementFields, measurement },
-    ...{ calibration, subgroupMatrixConfig, device, host, check, tool, telemetrySample, event, result },
+    ...{ calibration, subgroupMatrixConfig, device, host, check, tool, telemetrySample, event, verdict, result },
   };
 }
 
@@ -261,7 +263,8 @@ function define(object: typeof z.object) {
 const strict = define(z.strictObject as unknown as typeof z.object);
 
 export const { reason, correctness, round, summary, rate, comparison, work, measurementFields, measurement } = strict;
-export const { calibration, subgroupMatrixConfig, device, host, check, tool, telemetrySample, event, result } = strict;
+export const { calibration, subgroupMatrixConfig, device, host, check, tool, telemetrySample, event, verdict, result } =
+  strict;
 /** As `result`, but unknown fields are ignored. */
 export const readableResult = define(z.object).result;
 

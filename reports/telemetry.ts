@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** Where telemetry comes from: NVIDIA's library or its command, or the Linux driver of the card in sysfs. */
-export const telemetrySources = ['nvml', 'nvidia-smi', 'amdgpu', 'i915', 'xe'] as const;
+/**
+ * Where telemetry comes from: NVIDIA's library or its command, or the Linux driver of the card in sysfs. `rehearsal`:
+ * made up, where a fault of telemetry is rehearsed on an adapter that has none.
+ */
+export const telemetrySources = ['nvml', 'nvidia-smi', 'amdgpu', 'i915', 'xe', 'rehearsal'] as const;
 export type TelemetrySource = (typeof telemetrySources)[number];
 
 /**

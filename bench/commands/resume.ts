@@ -8,9 +8,11 @@ import { openStore } from '../../reports/store.js';
 import { externalSource } from '../baselines/external/index.js';
 import { json, parseFlags } from '../flags.js';
 import { checkOutputs, humanStream, parseOutputs, resultFormats, writeOutputs } from '../outputs.js';
+import { qualifySettings } from '../qualify/settings.js';
 import { liveOwner } from '../run/lock.js';
 import { writeAll } from '../run/run.js';
 import { chosenRecord } from '../tune/for-run.js';
+import { performQualify } from './qualify.js';
 import { ownFiles, perform } from './run.js';
 
 const options = z.object({
@@ -50,6 +52,11 @@ export async function resume(run: string | undefined, flags: unknown): Promise<n
       `${start.id} is finished; its result and page were written again: ${files.json}, ${files.html}\n`,
     );
     return finishedWith(journal);
+  }
+  if ('qualify' in start.options) {
+    if (format.length > 0) throw new InputError('a qualification has no other formats than --json');
+    const settings = qualifySettings.parse(start.options.qualify);
+    return performQualify([{ settings, earlier: { start, ...journal } }], folder, json);
   }
   const { software, variants, baselines, externals, externalTimeoutSeconds, tunings } = recorded.parse(start.options);
   const { suite, workloads, rounds, seed, mode, deviceSelector: device } = start;

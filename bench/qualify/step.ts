@@ -1,6 +1,6 @@
 import type { Card } from '../../harness/card.js';
 import type { FaultName } from '../../harness/faults/names.js';
-import type { CardFacts } from '../../harness/telemetry/index.js';
+import type { CardFacts, TelemetryEvent } from '../../harness/telemetry/index.js';
 import type { CheckReasonCode } from '../../reports/check-codes.js';
 import type { Check } from '../../reports/schema.js';
 import type { TelemetrySample } from '../../reports/telemetry.js';
@@ -16,6 +16,7 @@ export const CHECK_IDS = [
   'link',
   'health',
   'performance',
+  'telemetry',
 ] as const;
 export type CheckId = (typeof CHECK_IDS)[number];
 
@@ -25,12 +26,14 @@ export type Level = (typeof LEVELS)[number];
 
 /** What a check works with. It may end at any moment: what it wants to keep of unfinished work it reports. */
 export interface CheckContext {
-  /** Of this check alone; a check that kills its worker ends. */
+  /** Of this check alone; a check that kills its worker ends. @throws {Error} in a check that is `cardless` */
   readonly card: Card;
   /** What telemetry knows of the card; all null where there is none. */
   readonly facts: CardFacts;
   /** Readings so far, once per second, the latest last; empty without telemetry. Grows while the check works. */
   readonly telemetry: readonly TelemetrySample[];
+  /** When readings were lost and came back, by the clock of `telemetry`. */
+  readonly telemetryEvents?: readonly TelemetryEvent[];
   /** One reading now; null without telemetry, or when it is lost. */
   readTelemetry(): Promise<TelemetrySample | null>;
   readonly policy: Policy;
@@ -47,7 +50,7 @@ export interface CheckContext {
   readonly signal: AbortSignal;
   /** Milliseconds on a clock that only moves forward. */
   now(): number;
-  /** @param share of the check that is done, from 0 to 1 */
+  /** @param share of the check that is done, from 0 to 1 @param what for the progress line, with a rate where there is one */
   progress(share: number, what: string): void;
 }
 
@@ -65,6 +68,8 @@ export interface CheckStep {
   readonly title: string;
   /** What it finds out, in a sentence. */
   readonly about: string;
+  /** It judges what is known already: no card is opened for it, and its context has none. */
+  readonly cardless?: true;
   /**
    * Findings are outcomes, not errors: `fail` when the card is at fault, `inconclusive` when that cannot be said,
    * `skipped` when the card or the machine cannot be asked, each with its reason.

@@ -1,5 +1,6 @@
 import { bestBaseline, headlines, type RatedMeasurement, type WorkloadGroup } from '../groups.js';
 import { familyNames, workloadHeading, workloadName } from '../names.js';
+import { rehearsalWords } from '../qualification.js';
 import type { Measurement, Result } from '../schema.js';
 import { formatInterval, formatRate, formatShare } from '../units.js';
 import { html, Markup } from './markup.js';
@@ -14,8 +15,10 @@ const warningSign = new Markup(
 );
 
 /** Above everything else: what would make the whole page mislead if it were overlooked. */
-export function notices({ device, finishedAt }: Result): Markup {
-  return html`${device.software && notice('Software adapter: these figures say nothing about hardware.', `${device.name} is a program that computes on the processor in place of a GPU. This page shows that the suite works and how its kernels compare with one another there, and nothing else.`)}${finishedAt === null && notice('This run did not finish.', 'What was complete when it stopped is shown; the rest is marked as failed or absent.')}`;
+export function notices(result: Result): Markup {
+  const { device, finishedAt } = result;
+  const rehearsal = rehearsalWords(result);
+  return html`${rehearsal !== null && html`<aside class="notice rehearsal"><div>${warningSign}<p><strong>REHEARSAL.</strong> ${rehearsal.replace('REHEARSAL: ', '')}</p></div></aside>`}${device.software && notice('Software adapter: these figures say nothing about hardware.', `${device.name} is a program that computes on the processor in place of a GPU. This page shows that the suite works and how its kernels compare with one another there, and nothing else.`)}${finishedAt === null && notice('This run did not finish.', 'What was complete when it stopped is shown; the rest is marked as failed or absent.')}`;
 }
 
 export function notice(title: string, text: string): Markup {

@@ -8,6 +8,7 @@ import { type Content, html, Markup } from './markup.js';
 import { measurementsSection } from './measurements.js';
 import { modelsSection } from './models.js';
 import { provenanceSection } from './provenance.js';
+import { checksSection, curvesSection, memorySection, suitabilitySection, verdictSection } from './qualification.js';
 import { ratesSection } from './rates.js';
 import { rooflinesSection } from './rooflines.js';
 import { roundsSection } from './rounds.js';
@@ -28,6 +29,11 @@ export function renderPage(result: Result): string {
 <div class="page">
 ${header(result, groups, sentences.join(' ').replace(/^In mining, it/, 'In mining, this adapter'))}
 <main>
+${verdictSection(result)}
+${suitabilitySection(result)}
+${checksSection(result)}
+${memorySection(result)}
+${curvesSection(result)}
 ${acrossSection(result)}
 ${ratesSection(groups)}
 ${modelsSection(result)}

@@ -51,6 +51,17 @@ code, .id { font-family: var(--mono); font-size: 0.86em; overflow-wrap: anywhere
 .status.skipped { color: var(--muted); } .status.skipped::before { content: "\\2013"; }
 .status.slower { color: var(--bad); } .status.slower::before { content: "\\25bc"; font-size: 0.8em; }
 .status.faster { color: var(--good); } .status.faster::before { content: "\\25b2"; font-size: 0.8em; }
+.notice.rehearsal { background: #a02020; color: #fff; }
+p.rehearsal { color: var(--bad); font-weight: 700; }
+.verdict { font: 600 1.6rem/1.2 var(--serif); margin: 0.4rem 0 0; }
+.verdict span + span { margin-left: 1.4rem; }
+.verdict.pass span:first-child, .status.check-pass { color: var(--good); }
+.verdict.fail span:first-child, .status.check-fail { color: var(--bad); font-weight: 700; }
+.verdict.inconclusive span:first-child, .status.check-warn, .status.check-inconclusive { color: var(--doubt); }
+.status.check-skipped { color: var(--muted); }
+.status.check-pass::before { content: "\\25cf"; } .status.check-fail::before { content: "\\2716"; } .status.check-warn::before, .status.check-inconclusive::before { content: "\\25b2"; } .status.check-skipped::before { content: "\\25cb"; }
+.heat .sound { fill: var(--rule); } .heat .hot { fill: var(--bad); } .heat .hot-0 { fill-opacity: 0.45; } .heat .hot-1 { fill-opacity: 0.6; } .heat .hot-2 { fill-opacity: 0.75; } .heat .suspect { stroke: var(--doubt); stroke-width: 2; }
+.curve { color: var(--ours); }
 td.error, .keep { white-space: nowrap; }
 .note { display: inline-block; font-size: 0.78rem; color: var(--muted); border: 1px solid var(--rule); border-radius: 3px; padding: 0 0.35em; white-space: nowrap; }
 .key { display: flex; flex-wrap: wrap; gap: 0.3rem 1.6rem; list-style: none; margin: 0.9rem 0 0; padding: 0; font-size: 0.875rem; color: var(--muted); }

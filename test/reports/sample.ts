@@ -2,6 +2,7 @@ import type { JournalRecord } from '../../reports/journal-records.js';
 import type { Measurement, Reason, Result, Round } from '../../reports/schema.js';
 import { SCHEMA_ID, statusOf } from '../../reports/schema.js';
 import { compareRounds, judgeReliability, rateOf, summarise } from '../../reports/statistics/index.js';
+import type { Verdict } from '../../reports/verdict.js';
 import { normal, seeded } from '../statistics/random.js';
 
 /** A result as a `quick` run on a software adapter leaves it: every status, every family, made from a seed. */
@@ -243,3 +244,20 @@ export function journalOf(result: Result): JournalRecord[] {
   const end: JournalRecord[] = finishedAt === null ? [] : [{ type: 'end', finishedAt, exitCode: 0 }];
   return [...begin, ...body, ...events, ...end];
 }
+
+/** A qualification's verdict, with some of it changed. */
+export const sampleVerdict = (changes: Partial<Verdict> = {}): Verdict => ({
+  ...{ overall: 'PASS', grade: 'B', because: [] },
+  mining: {
+    ...{ words: 'Its 6 GiB hold Etchash.', missing: ['hash rate of Etchash'], usableBytes: 6 * 2 ** 30 },
+    algorithms: [{ name: 'Etchash', needsBytes: 4.4 * 2 ** 30, fits: true, hashesPerSecond: null }],
+  },
+  ai: {
+    ...{ words: 'Its 6 GiB hold a model.', missing: [], usableBytes: 6 * 2 ** 30, contextTokens: 4096 },
+    models: [{ name: 'Llama 3.2 1B', weights: 'q4', needsBytes: 2 ** 30, fits: true, tokensPerSecond: 41 }],
+    marketplace: { memory: false, link: null },
+  },
+  policy: { schema: 'assay.policy/1', name: 'default' },
+  ...{ level: 'quick', rehearsal: false, fault: null, challenge: null },
+  ...changes,
+});

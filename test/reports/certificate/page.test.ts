@@ -5,7 +5,7 @@ import { DOES_NOT_PROVE, PROVES, subjectOf } from '../../../reports/certificate/
 import { renderCertificate } from '../../../reports/html/certificate.js';
 import { qrCode } from '../../../reports/html/qr.js';
 import type { Result } from '../../../reports/schema.js';
-import { hardwareResult, sampleResult } from '../sample.js';
+import { hardwareResult, sampleResult, sampleVerdict } from '../sample.js';
 import { certified, seller } from './sample.js';
 
 interface Element {
@@ -110,11 +110,17 @@ describe('the page', () => {
 
   test('of a qualification has verdict, grade and checks', () => {
     const result = hardwareResult();
-    result.verdict = { overall: 'PASS', grade: 'B', mining: 'Ethash up to 6 GiB', policy: { a: 1 } };
-    result.checks = [{ id: 'memory', status: 'pass', reasons: [{ code: 'covered', detail: '97 %' }], figures: {} }];
+    result.verdict = sampleVerdict({ overall: 'PASS', grade: 'B' });
+    result.checks = [{ id: 'memory', status: 'pass', reasons: [{ code: 'rehearsal', detail: '97 %' }], figures: {} }];
     const qualified = parse(pageOf(result));
     expect(texts(qualified, '.verdict span')).toEqual(['PASS', 'Grade B']);
-    for (const words of ['certificate of qualification', 'Ethash up to 6 GiB', 'covered: 97 %', 'Policy'])
+    for (const words of [
+      'certificate of qualification',
+      'Its 6 GiB hold Etchash',
+      'rehearsal: A software adapter',
+      '97 %',
+      'Policy',
+    ])
       expect(texts(qualified, 'body')[0]).toContain(words);
     expect(texts(qualified, 'body')[0]).not.toContain('no verdict');
   });
@@ -130,7 +136,7 @@ describe('the page', () => {
     const result = hardwareResult();
     Object.assign(result.device, { name: hostile, vendor: hostile, driver: hostile });
     Object.assign(result.tool, { version: hostile, commit: hostile });
-    result.verdict = { overall: hostile, [hostile]: hostile };
+    result.verdict = sampleVerdict({ because: [hostile], challenge: hostile, fault: hostile });
     result.checks = [{ id: hostile, status: 'pass', reasons: [{ code: hostile, detail: hostile }], figures: {} }];
     const made = certified(result, { name: hostile });
     const text = renderCertificate(made, made.built, { result: hostile, certificate: `a'b ${hostile}` });

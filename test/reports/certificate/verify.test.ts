@@ -15,7 +15,7 @@ import {
   verifyCertificate,
 } from '../../../reports/certificate/index.js';
 import { ResultFileError } from '../../../reports/store.js';
-import { hardwareResult, sampleResult } from '../sample.js';
+import { hardwareResult, sampleResult, sampleVerdict } from '../sample.js';
 import { certified, challenge, issuedAt, seller, stranger, validUntil } from './sample.js';
 
 const whole = certified(hardwareResult());
@@ -77,11 +77,13 @@ describe('a certificate', () => {
   });
 
   test('of a qualification has its verdict and the hash of its policy', () => {
-    const policy = { memory: { leastCoverage: 0.9 } };
-    const { statement } = certified({ ...hardwareResult(), verdict: { overall: 'PASS', grade: 'B', policy } });
+    const policy = { schema: 'assay.policy/1' as const, name: 'p', memory: { leastCoverage: 0.9 } };
+    const { statement } = certified({ ...hardwareResult(), verdict: sampleVerdict({ policy }) });
     expect(statement.predicate).toMatchObject({ kind: 'qualification', verdict: { overall: 'PASS', grade: 'B' } });
     expect(statement.predicate.verdict).not.toHaveProperty('policy');
-    expect(statement.predicate.policySha256).toBe(sha256('{"memory":{"leastCoverage":0.9}}'));
+    expect(statement.predicate.policySha256).toBe(
+      sha256('{"schema":"assay.policy/1","name":"p","memory":{"leastCoverage":0.9}}'),
+    );
   });
 
   test('is not made of what is no result', () => {
