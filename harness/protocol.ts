@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { calibration, clockKind, correctness, device, mode, reason } from '../reports/schema.js';
+import { type ComputeState, computeBeginParams, computeState, computeStepParams } from './compute-test/report.js';
 import { MEMORY_FAULTS } from './faults/names.js';
 import { LEVELS, PASS_NAMES } from './memory-test/passes.js';
 import { memoryError, memoryReport } from './memory-test/report.js';
@@ -157,6 +158,9 @@ export const methods = {
   memoryBegin: { params: memoryBeginParams, result: memoryState },
   memoryStep: { params: memoryStepParams, result: memoryState },
   memoryEnd: { params: empty, result: empty },
+  computeBegin: { params: computeBeginParams, result: computeState },
+  computeStep: { params: computeStepParams, result: computeState },
+  computeEnd: { params: empty, result: empty },
 } as const;
 
 export type Method = keyof typeof methods;
@@ -190,5 +194,9 @@ export interface Contestant {
   memoryBegin?(params: z.infer<typeof memoryBeginParams>): Promise<MemoryState>;
   memoryStep?(params: z.infer<typeof memoryStepParams>): Promise<MemoryState>;
   memoryEnd?(): Promise<void>;
+  /** Likewise; what is on the device stays there until `computeEnd`. */
+  computeBegin?(params: z.infer<typeof computeBeginParams>): Promise<ComputeState>;
+  computeStep?(params: z.infer<typeof computeStepParams>): Promise<ComputeState>;
+  computeEnd?(): Promise<void>;
   close(): Promise<void>;
 }
