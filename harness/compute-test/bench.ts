@@ -92,6 +92,8 @@ export class JobBench {
       bench = await guarded(gpu, 'preparing the compute test', () => {
         return new JobBench(gpu, job, execution, { compare: compare as Prepared, disturb: disturb as Prepared });
       });
+      // A driver may compile as late as the first execution, which would pass for a slow one.
+      await execution.once();
       await bench.#selfCheck();
       return bench;
     } catch (error) {

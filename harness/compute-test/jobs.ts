@@ -111,7 +111,10 @@ function chainTask(card: Card, kernel: Kernel, shape: Shape, seed: number): Task
 /** The variant that every adapter has, and the one for matrix units where there is one. */
 function matmulTasks(card: Card, kernel: Kernel, side: number, seed: number): Task[] {
   const shape = shapeFrom(side, side, side / 2);
-  const ids = [kernel.defaultVariant, ...kernel.variants.map(({ id }) => id).filter((id) => id.startsWith('matrix'))];
+  const ids = [
+    kernel.defaultVariant,
+    ...kernel.variants.map(({ id }) => id).filter((id) => id.startsWith('matrix-units')),
+  ];
   // Of either parity, but even: uniform numbers, where a wrong bit has everywhere to show.
   const even = (seed & ~1) >>> 0;
   let worked: ReturnType<typeof expectationOf> | null = null;

@@ -3,7 +3,9 @@ import { amdCards } from './amd.js';
 import { nvidiaCards } from './nvidia.js';
 import type { CardReference } from './reference.js';
 
+export { classifySignature, type MeasuredRatios, type SignatureFinding } from './classify-signature.js';
 export { type CardReference, cardReference, type Figure, type FigureStatus } from './reference.js';
+export { RATIO_NAMES, SIGNATURE_RATIOS, type SignatureRatio } from './signatures.js';
 
 /** Every model that this project has facts about. */
 export const cards: readonly CardReference[] = [...nvidiaCards, ...amdCards];
