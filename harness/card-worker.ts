@@ -4,6 +4,7 @@ import { InputError } from '../kernels/errors.js';
 import { kernelName } from '../kernels/shape.js';
 import type { Calibration } from '../reports/schema.js';
 import { Clock, calibrate } from './clock.js';
+import { ComputeSession } from './compute-test/session.js';
 import { Measuring } from './contestant.js';
 import { type OpenDevice, openDevice } from './device.js';
 import { Execution } from './execution.js';
@@ -15,7 +16,7 @@ import { Refusal } from './refusal.js';
 import { ResidentCache } from './residents.js';
 import { BEFORE, loadRevisionKernels } from './revision-kernels.js';
 import { Sentinel } from './sentinel.js';
-import type { Inputs, Subject, SubjectLoader } from './subject.js';
+import type { FindKernel, Inputs, Subject, SubjectLoader } from './subject.js';
 
 /** A software adapter computes on the core that would spin; a card does not, and its samples are short. */
 const SPIN_MS = { software: 0.2, hardware: 10 };
@@ -25,8 +26,6 @@ const MOST_SETUP_MS = 150_000;
 
 /** Errors of the memory test that one answer carries. */
 const MOST_ERRORS = 4096;
-
-export type FindKernel = (id: string) => Kernel;
 
 interface Card extends OpenDevice {
   readonly clock: Clock;
@@ -47,6 +46,7 @@ export class CardWorker implements Contestant {
   #kept: { key: string; execution: Execution } | null = null;
 
   #memory: MemorySession | null = null;
+  #compute: ComputeSession | null = null;
 
   constructor(kernel: FindKernel) {
     this.#kernel = kernel;
@@ -128,6 +128,24 @@ export class CardWorker implements Contestant {
     process.exit(DEVICE_LOST_EXIT);
   }
 
+  /** Puts known computations and their answers on the device. */
+  async computeBegin(params: Params<'computeBegin'>): Promise<Answer<'computeBegin'>> {
+    await this.computeEnd();
+    this.#compute = await ComputeSession.open(this.#open(), params, this.#kernel);
+    return this.#compute.take();
+  }
+
+  async computeStep({ ms }: Params<'computeStep'>): Promise<Answer<'computeStep'>> {
+    if (!this.#compute) throw new Error('no compute test has begun');
+    await this.#compute.step(ms);
+    return this.#compute.take();
+  }
+
+  async computeEnd(): Promise<void> {
+    this.#compute?.close();
+    this.#compute = null;
+  }
+
   #memoryState(): Answer<'memoryStep'> {
     const session = this.#memory as MemorySession;
     return { report: session.report(), progress: session.test.progress, errors: session.newErrors(MOST_ERRORS) };
@@ -135,6 +153,7 @@ export class CardWorker implements Contestant {
 
   async close(): Promise<void> {
     await this.memoryEnd();
+    await this.computeEnd();
     this.#kept?.execution.release();
     this.#sentinel?.release();
     this.#card?.gpu.destroy();

@@ -22,6 +22,7 @@ import { checkShape, kernelName } from '../kernels/shape.js';
 import type { SwigluInput, SwigluOutput } from '../kernels/swiglu/kernel.js';
 import type { Calibration, Device } from '../reports/schema.js';
 import { ContestantProcess, ProcessGone, RemoteError } from './contestant-process.js';
+import { type ComputeState, type ComputeTestOptions, computeBeginParams } from './compute-test/report.js';
 import { candidates } from './environment/candidates.js';
 import { listAdapters } from './environment/probe.js';
 import { checkedPlan, effectiveTuning, limitsOf } from './limits.js';
@@ -89,6 +90,8 @@ const RUN_TIMEOUT_MS = 30 * 60_000;
 /** How long the memory test works between two answers, and how long an answer may take where everything is wrong. */
 const MEMORY_STEP_MS = 1000;
 const MEMORY_TIMEOUT_MS = 120_000;
+const COMPUTE_STEP_MS = 1000;
+const COMPUTE_TIMEOUT_MS = 120_000;
 
 /** A card, opened in a worker process of its own that owns the GPU. */
 export class Card {
@@ -163,6 +166,30 @@ export class Card {
       throw asThrown(error);
     } finally {
       if (!this.worker.gone) await this.worker.call('memoryEnd', {}, MEMORY_TIMEOUT_MS);
+    }
+  }
+
+  /**
+   * Computes what is known, over and over, and compares every word. Says about once a second what is new; it goes on
+   * until nobody asks any more.
+   * @param stepMs how long it works between two answers, up to a second
+   * @throws {InputError} naming the option that is wrong
+   * @throws {RemoteError} `BlindComparisonError` when the card's own comparison cannot be trusted
+   * @throws {ProcessGone} when the worker died or lost its device
+   */
+  async *computeTest(options: ComputeTestOptions, stepMs = COMPUTE_STEP_MS): AsyncGenerator<ComputeState, never> {
+    const parsed = computeBeginParams.safeParse(options);
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw new InputError(`computeTest: ${issue?.path.join('.')}: ${issue?.message}`);
+    }
+    try {
+      yield await this.worker.call('computeBegin', parsed.data, COMPUTE_TIMEOUT_MS);
+      while (true) yield await this.worker.call('computeStep', { ms: stepMs }, COMPUTE_TIMEOUT_MS);
+    } catch (error) {
+      throw asThrown(error);
+    } finally {
+      if (!this.worker.gone) await this.worker.call('computeEnd', {}, COMPUTE_TIMEOUT_MS);
     }
   }
 

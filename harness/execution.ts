@@ -79,6 +79,13 @@ export class Execution {
     return [...this.#own, ...(this.#residents?.buffers ?? []), ...sets].reduce((sum, { gpu }) => sum + gpu.size, 0);
   }
 
+  /** One of the buffers that all input sets share, by its name in the plan. */
+  own(name: string): DeviceBuffer {
+    const buffer = this.#own.find(({ plan }) => plan.name === name);
+    if (!buffer) throw new RangeError(`the plan has no output, counter or scratch named ${name}`);
+    return buffer;
+  }
+
   /**
    * Adds an input set, resident on the device.
    * @param mostSetupMs for the plan's setup

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { calibration, clockKind, correctness, device, mode, reason } from '../reports/schema.js';
 import { LOAD_FAULTS } from './faults/load-faults.js';
+import { type ComputeState, computeBeginParams, computeState, computeStepParams } from './compute-test/report.js';
 import { MEMORY_FAULTS } from './faults/names.js';
 import { LEVELS, PASS_NAMES } from './memory-test/passes.js';
 import { memoryError, memoryReport } from './memory-test/report.js';
@@ -191,6 +192,9 @@ export const methods = {
   loadStep: { params: loadStepParams, result: loadWindow },
   loadEnd: { params: empty, result: empty },
   suffer: { params: sufferParams, result: empty },
+  computeBegin: { params: computeBeginParams, result: computeState },
+  computeStep: { params: computeStepParams, result: computeState },
+  computeEnd: { params: empty, result: empty },
 } as const;
 
 export type Method = keyof typeof methods;
@@ -230,5 +234,9 @@ export interface Contestant {
   loadEnd?(): Promise<void>;
   /** Likewise: ends as a lost device ends it, or never answers again. */
   suffer?(params: z.infer<typeof sufferParams>): Promise<void>;
+  /** Likewise; what is on the device stays there until `computeEnd`. */
+  computeBegin?(params: z.infer<typeof computeBeginParams>): Promise<ComputeState>;
+  computeStep?(params: z.infer<typeof computeStepParams>): Promise<ComputeState>;
+  computeEnd?(): Promise<void>;
   close(): Promise<void>;
 }

@@ -2,6 +2,9 @@ import type { Kernel, Shape, Tuning } from '../kernels/declaration.js';
 import type { Reason } from '../reports/schema.js';
 import type { Sample } from './clock.js';
 
+/** By id, or by id and type. */
+export type FindKernel = (id: string) => Kernel;
+
 /** One implementation loaded with one workload: what the measuring loop drives, whoever computes. */
 export interface Subject {
   readonly clock: 'gpu' | 'host';

@@ -27,7 +27,7 @@ export function figureText(name: string, value: number): string {
 }
 
 function valueText(name: string, value: number): string {
-  if (/BytesPerS$/.test(name)) return formatSi(value, 'B/s');
+  if (/BytesPerS(econd)?$/.test(name)) return formatSi(value, 'B/s');
   if (/gbPerS$/i.test(name)) return formatSi(value * 1e9, 'B/s');
   if (/Bytes$/.test(name)) return formatBytes(value);
   if (/([sS]hare|[fF]raction|[rR]atio|OverBest)$/.test(name)) return formatPercent(value);

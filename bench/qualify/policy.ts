@@ -19,6 +19,7 @@ const GIB = 2 ** 30;
 const figureName = z
   .string()
   .regex(new RegExp(`^(${CHECK_IDS.join('|')})\\.\\w+$`), 'must be a check and its figure, e.g. memory.coveredShare');
+import { computePolicy, DEFAULT_COMPUTE_POLICY, DEFAULT_SIGNATURE_POLICY, signaturePolicy } from './compute-policy.js';
 
 /**
  * What a card must reach. Every check has a section of its own; a policy file gives those values that differ. It is
@@ -32,6 +33,8 @@ export const policySchema = z.strictObject({
   health: healthPolicy,
   load: loadPolicy,
   performance: performancePolicy,
+  compute: computePolicy,
+  signature: signaturePolicy,
   verdict: z.strictObject({
     /** Without an answer to these there is no PASS. `rehearsal`: on a software adapter, at any level. */
     needed: z.strictObject({ quick: checkIds, standard: checkIds, thorough: checkIds, rehearsal: checkIds }),
@@ -94,4 +97,6 @@ export const DEFAULT_POLICY: Policy = {
   memory: { leastCoverage: 0.9, rehearsalMiB: 256 },
   telemetry: { constantSamples: 30, mostLost: 0.05 },
   suitability: { contextTokens: 4096, marketplaceBytes: 7 * GIB, marketplaceLinkBytesPerS: 2.85e9 },
+  compute: DEFAULT_COMPUTE_POLICY,
+  signature: DEFAULT_SIGNATURE_POLICY,
 };

@@ -141,7 +141,7 @@ export function aiVerdict(grounds: Grounds): Verdict['ai'] {
 
 /** Bytes per second over the link, the slower of both ways. */
 function slowerDirection(grounds: Grounds): number | null {
-  const [up, down] = ['uploadBytesPerS', 'readbackBytesPerS'].map((name) => figure(grounds, 'link', name));
+  const [up, down] = ['uploadBytesPerSecond', 'readbackBytesPerSecond'].map((name) => figure(grounds, 'link', name));
   return typeof up === 'number' && typeof down === 'number' ? Math.min(up, down) : null;
 }
 

@@ -6,6 +6,8 @@ import type { CardReference } from './reference.js';
 export { boardMakerOf, chipOf, miningModelOf } from './chips.js';
 export { type CardReference, cardReference, type Figure, type FigureStatus } from './reference.js';
 export { type CardTraits, cardTraits } from './traits.js';
+export { classifySignature, type MeasuredRatios, type SignatureFinding } from './classify-signature.js';
+export { RATIO_NAMES, SIGNATURE_RATIOS, type SignatureRatio } from './signatures.js';
 
 /** Every model that this project has facts about. */
 export const cards: readonly CardReference[] = [...nvidiaCards, ...amdCards];
