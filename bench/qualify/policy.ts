@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { grades } from '../../reports/verdict.js';
-import { CHECK_IDS, type CheckId } from './step.js';
+import { CHECK_IDS, type CheckId } from './names.js';
 
 const checkIds = z.array(z.enum(CHECK_IDS));
 const GIB = 2 ** 30;
