@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { calibration, clockKind, correctness, device, mode, reason } from '../reports/schema.js';
-import { LOAD_FAULTS } from './faults/load-faults.js';
 import { type ComputeState, computeBeginParams, computeState, computeStepParams } from './compute-test/report.js';
+import { LOAD_FAULTS } from './faults/load-faults.js';
 import { MEMORY_FAULTS } from './faults/names.js';
 import { LEVELS, PASS_NAMES } from './memory-test/passes.js';
 import { memoryError, memoryReport } from './memory-test/report.js';

@@ -110,5 +110,5 @@ async function main(times, seed) {
 if (process.argv[2] === '--child') {
   process.once('disconnect', () => process.exit(1));
   await child(process.argv[3]);
-  process.disconnect();
+  process.exit(0);
 } else await main(Number(process.argv[2] ?? 100), Number(process.argv[3] ?? 1));

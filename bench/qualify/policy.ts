@@ -8,9 +8,10 @@ import {
   linkPolicy,
 } from '../../reports/card-status/policy.js';
 import { grades } from '../../reports/verdict.js';
+
 import { DEFAULT_LOAD_POLICY, loadPolicy } from './load-policy.js';
+import { CHECK_IDS, type CheckId } from './names.js';
 import { DEFAULT_PERFORMANCE_POLICY, performancePolicy } from './performance-policy.js';
-import { CHECK_IDS, type CheckId } from './step.js';
 
 const checkIds = z.array(z.enum(CHECK_IDS));
 const GIB = 2 ** 30;
@@ -19,6 +20,7 @@ const GIB = 2 ** 30;
 const figureName = z
   .string()
   .regex(new RegExp(`^(${CHECK_IDS.join('|')})\\.\\w+$`), 'must be a check and its figure, e.g. memory.coveredShare');
+
 import { computePolicy, DEFAULT_COMPUTE_POLICY, DEFAULT_SIGNATURE_POLICY, signaturePolicy } from './compute-policy.js';
 
 /**

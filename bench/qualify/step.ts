@@ -4,25 +4,10 @@ import type { CardFacts, TelemetryEvent } from '../../harness/telemetry/index.js
 import type { CheckReasonCode } from '../../reports/check-codes.js';
 import type { Check } from '../../reports/schema.js';
 import type { TelemetrySample } from '../../reports/telemetry.js';
+import type { CheckId, Level } from './names.js';
 import type { Policy } from './policy.js';
 
-/** The checks of a qualification, in the order in which they are made. */
-export const CHECK_IDS = [
-  'identity',
-  'memory',
-  'compute',
-  'signature',
-  'load',
-  'link',
-  'health',
-  'performance',
-  'telemetry',
-] as const;
-export type CheckId = (typeof CHECK_IDS)[number];
-
-/** How long a qualification takes: 10 minutes, an hour, a night; on a software adapter a rehearsal of it. */
-export const LEVELS = ['quick', 'standard', 'thorough'] as const;
-export type Level = (typeof LEVELS)[number];
+export { CHECK_IDS, type CheckId, LEVELS, type Level } from './names.js';
 
 /** What a check works with. It may end at any moment: what it wants to keep of unfinished work it reports. */
 export interface CheckContext {

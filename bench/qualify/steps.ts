@@ -1,4 +1,3 @@
-import { signatureStep } from './checks/signature.js';
 import { computeStep } from './checks/compute.js';
 import { healthStep } from './checks/health.js';
 import { identityStep } from './checks/identity.js';
@@ -6,6 +5,7 @@ import { linkStep } from './checks/link.js';
 import { loadStep } from './checks/load.js';
 import { memoryStep } from './checks/memory.js';
 import { performanceStep } from './checks/performance.js';
+import { signatureStep } from './checks/signature.js';
 import { telemetryStep } from './checks/telemetry.js';
 import type { CheckStep } from './step.js';
 

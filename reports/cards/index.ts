@@ -4,10 +4,10 @@ import { nvidiaCards } from './nvidia.js';
 import type { CardReference } from './reference.js';
 
 export { boardMakerOf, chipOf, miningModelOf } from './chips.js';
-export { type CardReference, cardReference, type Figure, type FigureStatus } from './reference.js';
-export { type CardTraits, cardTraits } from './traits.js';
 export { classifySignature, type MeasuredRatios, type SignatureFinding } from './classify-signature.js';
+export { type CardReference, cardReference, type Figure, type FigureStatus } from './reference.js';
 export { RATIO_NAMES, SIGNATURE_RATIOS, type SignatureRatio } from './signatures.js';
+export { type CardTraits, cardTraits } from './traits.js';
 
 /** Every model that this project has facts about. */
 export const cards: readonly CardReference[] = [...nvidiaCards, ...amdCards];

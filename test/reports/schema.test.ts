@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Measurement, type Result, SCHEMA_ID } from '../../reports/schema.js';
 import { resultJsonSchema, validateResult } from '../../reports/validate.js';
-import { hardwareResult, sampleResult } from './sample.js';
+import { hardwareResult, sampleResult, sampleVerdict } from './sample.js';
 
 /** The errors after one change to a good result, read strictly as when it is written. */
 function errorsAfter(change: (result: Result) => void, how: 'written' | 'read' = 'written'): readonly string[] {
@@ -20,8 +20,12 @@ describe('a good result', () => {
       expect(validateResult(JSON.parse(JSON.stringify(result)), how)).toEqual({ ok: true, result });
   });
 
-  test('may carry a verdict of any fields', () => {
-    expect(errorsAfter((r) => set(r, 'verdict', { mining: 'pass', since: 1 }))).toEqual([]);
+  test('may carry a verdict, which is whole', () => {
+    expect(errorsAfter((r) => set(r, 'verdict', sampleVerdict()))).toEqual([]);
+    expect(errorsAfter((r) => set(r, 'verdict', { ...sampleVerdict(), since: 1 }))).toEqual([
+      'verdict.since: unknown field',
+    ]);
+    expect(errorsAfter((r) => set(r, 'verdict', { overall: 'PASS' }))).not.toEqual([]);
   });
 });
 

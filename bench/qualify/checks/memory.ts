@@ -28,8 +28,9 @@ export const memoryStep: CheckStep = {
     const { card, policy, level, rehearsal, seed, fault, budgetMs, signal } = context;
     const limitBytes = policy.memory.rehearsalMiB * 2 ** 20;
     const options = {
-      ...{ seed, level, budgetMs },
-      ...(rehearsal && { limitBytes, holdMs: Math.min(REHEARSAL_HOLD_MS, budgetMs / 50) }),
+      ...{ seed, level },
+      // A rehearsal is one loop, however long that takes: a busy host must not make it a matter of luck.
+      ...(rehearsal ? { limitBytes, loops: 1, holdMs: Math.min(REHEARSAL_HOLD_MS, budgetMs / 50) } : { budgetMs }),
       ...(fault !== null && isMemoryFault(fault) && { fault }),
     };
     const errors: MemoryState['errors'] = [];

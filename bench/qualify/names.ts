@@ -1,0 +1,17 @@
+/** The checks of a qualification, in the order in which they are made. */
+export const CHECK_IDS = [
+  'identity',
+  'memory',
+  'compute',
+  'signature',
+  'load',
+  'link',
+  'health',
+  'performance',
+  'telemetry',
+] as const;
+export type CheckId = (typeof CHECK_IDS)[number];
+
+/** How long a qualification takes: 10 minutes, an hour, a night; on a software adapter a rehearsal of it. */
+export const LEVELS = ['quick', 'standard', 'thorough'] as const;
+export type Level = (typeof LEVELS)[number];
