@@ -106,8 +106,10 @@ describe('cards with something wrong', () => {
     const told = (name: string, pciId: string, gib: number) => ({
       ...{ device: device({ name }), facts: facts({ name, pciId, vramBytes: gib * 2 ** 30, eccEnabled: false }) },
     });
-    expect(codes(await qualified([{}, {}], QUIET, told('NVIDIA A40', '10de:2235', 48)))).toEqual(['health-ecc-off']);
-    expect(codes(await qualified([{}, {}], QUIET, told('NVIDIA GeForce RTX 4090', '10de:2684', 24)))).toEqual([]);
+    expect(codes(await qualified([quiet, quiet], QUIET, told('NVIDIA A40', '10de:2235', 48)))).toEqual([
+      'health-ecc-off',
+    ]);
+    expect(codes(await qualified([quiet, quiet], QUIET, told('NVIDIA GeForce RTX 4090', '10de:2684', 24)))).toEqual([]);
   });
 
   test('telemetry that is lost leaves what was known, and no verdict', async () => {
