@@ -15,7 +15,7 @@ const FACTORS = [4, 8, 16] as const;
 /**
  * A link that falls back at a moment and stays so: from then on every transfer is made several times, one after the
  * other, and takes as long as they do together. Readings say so where the card tells its link.
- * @param rounds how many rounds are to come; the fall lies between their first and last quarter
+ * @param rounds how many rounds are to come; the fall lies between their first third and last quarter
  */
 export class DroppingBus implements Bus {
   readonly detail: string;
@@ -30,7 +30,7 @@ export class DroppingBus implements Bus {
     const random = (below: number) => Math.floor((next() / 2 ** 32) * below);
     this.#bus = bus;
     this.#factor = FACTORS[random(FACTORS.length)] as number;
-    this.#at = Math.floor(rounds / 4) + random(Math.max(1, Math.floor(rounds / 2)));
+    this.#at = Math.floor(rounds / 3) + random(Math.max(1, Math.floor((5 * rounds) / 12)));
     this.#byWidth = random(2) === 0;
     const how = this.#byWidth ? 'lanes' : 'generations';
     this.detail = `the link falls by ${how} to a ${this.#factor}th before round ${this.#at} of ${rounds}`;

@@ -34,8 +34,7 @@ export function judgeHealth(facts: HealthFacts, policy: HealthPolicy): Judged {
   const { before, readings } = facts;
   const all = [...(before ? [before] : []), ...readings, ...(facts.after ? [facts.after] : [])];
   // Lost telemetry leaves the last reading that told anything: states of then are states still.
-  const last =
-    facts.after ?? [...readings].reverse().find(({ ecc, temperatureC }) => tells(ecc, temperatureC)) ?? before;
+  const last = facts.after ?? readings.findLast(tellsAnything) ?? before;
   const grown = {
     eccCorrected: growth(before?.ecc.corrected, last?.ecc.corrected),
     eccUncorrected: growth(before?.ecc.uncorrected, last?.ecc.uncorrected),
@@ -72,7 +71,14 @@ export function judgeHealth(facts: HealthFacts, policy: HealthPolicy): Judged {
 const unasked = ({ after }: HealthFacts) =>
   after === null ? 'counters and temperatures are not told' : 'there is no reading from the start to compare with';
 
-const tells = (...parts: readonly object[]) => parts.some((part) => Object.values(part).some((v) => v !== null));
+/** A source that fell silent leaves readings of nulls. */
+export function tellsAnything({ tMs: _, source: __, ...figures }: TelemetrySample): boolean {
+  const tells = (value: unknown): boolean =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.values(value).some(tells)
+      : value !== null;
+  return tells(figures);
+}
 
 function hotspotDelta({ temperatureC: { edge, hotspot } }: TelemetrySample): number | null {
   return edge === null || hotspot === null ? null : hotspot - edge;

@@ -3,7 +3,8 @@ import { linkStep } from '../../bench/qualify/checks/link.js';
 import type { CheckContext } from '../../bench/qualify/step.js';
 import { DroppingBus } from '../../harness/faults/link-fault.js';
 import { randomWords } from '../../kernels/random.js';
-import { dropOf, type Way } from '../../reports/card-status/link.js';
+import { dropOf, judgeLink, type Way } from '../../reports/card-status/link.js';
+import { DEFAULT_LINK } from '../../reports/card-status/policy.js';
 import { cards, cardTraits } from '../../reports/cards/index.js';
 import { context, device, facts, sample } from './card-context.js';
 
@@ -216,6 +217,23 @@ describe('a link that drops', () => {
     expect(links[0]).toEqual({ generation: 4, width: 16 });
     expect(links.at(-1)).not.toEqual(links[0]);
   });
+});
+
+test.each([
+  ['lanes', { generation: 4, width: 4 }],
+  ['generation', { generation: 1, width: 16 }],
+])('a link that says it lost %s has dropped, however fast data moves', (_, late) => {
+  const steady = Array.from({ length: 12 }, () => 20e9);
+  const readings = steady.map((_rate, round) => ({ round, ...(round < 7 ? { generation: 4, width: 16 } : late) }));
+  const judged = judgeLink(
+    {
+      ...{ software: false, rates: { upload: steady, readback: steady, duplex: steady }, readings },
+      ...{ before: null, after: null, bytesMoved: 1e9, linkMax: { generation: 4, width: 16 }, maxCountsSlot: true },
+      ...{ traits: null, wrong: [], unmeasured: [], telemetryLost: false },
+    },
+    DEFAULT_LINK,
+  );
+  expect(judged.findings.map(({ code }) => code)).toEqual(['link-dropped']);
 });
 
 describe('dropOf', () => {

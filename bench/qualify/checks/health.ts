@@ -1,7 +1,7 @@
 import { type KernelLog, readKernelLog } from '../../../harness/telemetry/kernel-log.js';
 import { driverReports, isOf } from '../../../reports/card-status/driver-log.js';
 import { finding, outcomeOf } from '../../../reports/card-status/finding.js';
-import { type HealthFacts, judgeHealth } from '../../../reports/card-status/health.js';
+import { type HealthFacts, judgeHealth, tellsAnything } from '../../../reports/card-status/health.js';
 import { cardTraits, findCard } from '../../../reports/cards/index.js';
 import type { CheckContext, CheckOutcome, CheckStep } from '../step.js';
 
@@ -22,7 +22,7 @@ export function healthStepWith(readLog: () => Promise<KernelLog>): CheckStep {
       const readings = [...telemetry];
       const after = await context.readTelemetry();
       const log = await ownReports(await readLog(), facts.busAddress);
-      const before = readings[0] ?? null;
+      const before = readings.find(tellsAnything) ?? null;
       const lastMs = Math.max(after?.tMs ?? 0, readings.at(-1)?.tMs ?? 0);
       const judged = judgeHealth(
         {

@@ -8,7 +8,7 @@ import type { TelemetrySample } from '../../../reports/telemetry.js';
 import type { CheckContext, CheckOutcome, CheckStep, Level } from '../step.js';
 
 /** Bytes of one transfer: 4 ms over sixteen lanes of the third generation; programs copy less. */
-const BYTES = { hardware: 2 ** 26, software: 2 ** 22 };
+const BYTES = { hardware: 2 ** 26, software: 2 ** 20 };
 const ROUNDS: Readonly<Record<Level, number>> = { quick: 12, standard: 24, thorough: 60 };
 const MOST_SAMPLES = 2000;
 /** Readings while a transfer runs; a driver's library needs some milliseconds for one. */
