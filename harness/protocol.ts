@@ -169,6 +169,7 @@ export const loadStepParams = z.object({
 export const loadWindow = z.object({
   cycles: z.number().int().nonnegative(),
   ns: z.number().nonnegative(),
+  cpuNs: z.number().nonnegative(),
   partNs: z.array(z.number().nonnegative()),
   discarded: z.number().int().nonnegative(),
   wallMs: z.number().nonnegative(),
