@@ -51,7 +51,7 @@ export const DEFAULT_LOAD_POLICY: LoadPolicy = {
   ...{ leastShare: 0.97, mostLossWhenWarm: 0.1, mostDisturbed: 0.15, leastPulsed: 0.9 },
   ...{ mostThrottled: 0.05, mostHotspotDeltaC: 30, leastPowerLimit: 0.98, fanlessC: 65, mostLost: 0.05 },
   rehearsal: {
-    ...{ windowMs: 100, submissionMs: 3, plateauWindows: 12, ratePercentPerMinute: 100_000, mostWarmup: 0.3 },
-    ...{ leastShare: 0.5, mostLossWhenWarm: 0.5, mostDisturbed: 0.5, leastPulsed: 0.2 },
+    ...{ windowMs: 100, submissionMs: 3, plateauWindows: 8, ratePercentPerMinute: 100_000, mostWarmup: 0.3 },
+    ...{ leastShare: 0.5, mostLossWhenWarm: 0.4, mostDisturbed: 0.5, leastPulsed: 0.2 },
   },
 };
