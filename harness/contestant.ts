@@ -135,7 +135,7 @@ export class Measuring {
     const fault = name === null ? null : loadFault(name, seed);
     this.#load = new LoadSession(
       parts.map(({ subject, ns }) => ({ clock: subject.clock, ns, sample: (count) => subject.sample(count) })),
-      { ...options, fault, now: () => performance.now() },
+      { ...options, fault, now: () => performance.now(), cpuNs },
     );
     return { counts: [...this.#load.counts], rehearsal: fault?.detail ?? null };
   }
@@ -268,6 +268,11 @@ async function warmUp(subject: Subject, least: { executions: number; ms: number 
     if (ns < 10e6) count *= 2;
   }
   return Math.max(1, median(times.slice(Math.floor(times.length / 2))));
+}
+
+function cpuNs(): number {
+  const { user, system } = process.cpuUsage();
+  return 1000 * (user + system);
 }
 
 function inputsFrom(kernel: Kernel, shape: Shape, [first, second]: readonly [number, number], sets: number): Inputs {

@@ -170,6 +170,7 @@ export const loadStepParams = z.object({
 export const loadWindow = z.object({
   cycles: z.number().int().nonnegative(),
   ns: z.number().nonnegative(),
+  cpuNs: z.number().nonnegative(),
   partNs: z.array(z.number().nonnegative()),
   discarded: z.number().int().nonnegative(),
   wallMs: z.number().nonnegative(),

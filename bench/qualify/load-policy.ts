@@ -38,8 +38,8 @@ export const loadPolicy = z.strictObject({
   mostLost: share,
   /**
    * On a software adapter, which shares the processor with all else: seconds instead of minutes, in which a processor
-   * has no plateau to reach, so that any slope will do; what a neighbour takes away, up to half, is no finding; and its
-   * threads wake up late after a rest.
+   * has no plateau to reach, so that any slope will do. Rates are per second of the processor's time; what neighbours take
+   * away of its caches and clocks, up to half, is no finding.
    */
   rehearsal: z.strictObject(timing),
 });
@@ -51,7 +51,7 @@ export const DEFAULT_LOAD_POLICY: LoadPolicy = {
   ...{ leastShare: 0.97, mostLossWhenWarm: 0.1, mostDisturbed: 0.15, leastPulsed: 0.9 },
   ...{ mostThrottled: 0.05, mostHotspotDeltaC: 30, leastPowerLimit: 0.98, fanlessC: 65, mostLost: 0.05 },
   rehearsal: {
-    ...{ windowMs: 100, submissionMs: 5, plateauWindows: 12, ratePercentPerMinute: 100_000, mostWarmup: 0.3 },
-    ...{ leastShare: 0.5, mostLossWhenWarm: 0.5, mostDisturbed: 0.5, leastPulsed: 0.2 },
+    ...{ windowMs: 100, submissionMs: 3, plateauWindows: 8, ratePercentPerMinute: 100_000, mostWarmup: 0.3 },
+    ...{ leastShare: 0.5, mostLossWhenWarm: 0.4, mostDisturbed: 0.5, leastPulsed: 0.2 },
   },
 };

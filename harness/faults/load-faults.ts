@@ -21,7 +21,7 @@ export interface LoadFault {
  */
 const LEFT = { 'slow-decay': { least: 0.12, most: 0.2 }, 'sudden-throttle': { least: 0.22, most: 0.34 } };
 /** When a sudden fault sets in, as shares of the loaded time: there is something to compare on both sides. */
-const MOMENT = { least: 0.3, most: 0.7 };
+const MOMENT = { least: 0.4, most: 0.7 };
 
 export function loadFault(name: LoadFaultName, seed: number): LoadFault {
   const next = randomWords(seed);

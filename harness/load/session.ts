@@ -18,6 +18,8 @@ export interface LoadOptions {
   readonly fault: LoadFault | null;
   /** Milliseconds on a clock that only moves forward. */
   now(): number;
+  /** Nanoseconds that this process has had of the processors. */
+  cpuNs(): number;
 }
 
 /** One window of load. Without rests `restMs` is 0. */
@@ -33,6 +35,8 @@ export interface LoadWindow {
   readonly cycles: number;
   /** Nanoseconds of the card's work in all of these cycles; rests, and the way to the card, are not in it. */
   readonly ns: number;
+  /** Nanoseconds that the process had of the processors: on a software adapter the card's own time, whoever else is there. */
+  readonly cpuNs: number;
   /** Of each part, in order. */
   readonly partNs: number[];
   /** Cycles whose stamps were unusable. */
@@ -67,8 +71,8 @@ export class LoadSession {
 
   /** Works for `ms`, or a cycle longer; at least one cycle. */
   async step({ ms, busyMs, restMs }: LoadStep): Promise<LoadWindow> {
-    const { now } = this.#options;
-    const start = now();
+    const { now, cpuNs } = this.#options;
+    const [start, cpuStart] = [now(), cpuNs()];
     const partNs = this.#parts.map(() => 0);
     let [cycles, discarded] = [0, 0];
     for (let pulse = start; ; ) {
@@ -84,7 +88,7 @@ export class LoadSession {
       }
     }
     const ns = partNs.reduce((sum, one) => sum + one, 0);
-    return { cycles, ns, partNs, discarded, wallMs: now() - start };
+    return { cycles, ns, cpuNs: cpuNs() - cpuStart, partNs, discarded, wallMs: now() - start };
   }
 
   /** @returns nanoseconds of each part; null when one has no usable time */

@@ -91,7 +91,7 @@ function judgeWindows(
 ): SteadyVerdict {
   const used = windows.slice(FIRST);
   const rates = used.map(({ rate }) => rate);
-  const most = Math.floor(limits.mostWarmup * rates.length);
+  const most = Math.max(plateauOptions.windows, Math.floor(limits.mostWarmup * rates.length));
   const found = plateauAt(rates, used.map(edgeOf), plateauOptions, most);
   const warmup = found ?? most;
   const judged = rates.slice(warmup);
@@ -206,8 +206,10 @@ function trend(rates: readonly number[]): boolean {
 
 function lossFinding(warmOverCold: number, { mostLossWhenWarm }: SteadyLimits): LoadFinding | null {
   if (warmOverCold >= 1 - mostLossWhenWarm) return null;
+  // So much twice over is no warm-up any more.
+  const status = warmOverCold < (1 - mostLossWhenWarm) ** 2 ? 'fail' : 'warn';
   return {
-    ...{ status: 'warn', code: 'rate-decays' },
+    ...{ status, code: 'rate-decays' },
     detail: `warm it does ${percent(warmOverCold)} of what it did cold, and keeps that`,
   };
 }
