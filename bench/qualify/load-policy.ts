@@ -39,7 +39,7 @@ export const loadPolicy = z.strictObject({
   /**
    * On a software adapter, which shares the processor with all else: seconds instead of minutes, in which a processor
    * has no plateau to reach, so that any slope will do. Rates are per second of the processor's time; what neighbours take
-   * away of its caches and clocks, up to half, is no finding.
+   * away of its caches and clocks, somewhat over half, is no finding.
    */
   rehearsal: z.strictObject(timing),
 });
@@ -52,6 +52,6 @@ export const DEFAULT_LOAD_POLICY: LoadPolicy = {
   ...{ mostThrottled: 0.05, mostHotspotDeltaC: 30, leastPowerLimit: 0.98, fanlessC: 65, mostLost: 0.05 },
   rehearsal: {
     ...{ windowMs: 100, submissionMs: 3, plateauWindows: 8, ratePercentPerMinute: 100_000, mostWarmup: 0.3 },
-    ...{ leastShare: 0.5, mostLossWhenWarm: 0.4, mostDisturbed: 0.5, leastPulsed: 0.2 },
+    ...{ leastShare: 0.45, mostLossWhenWarm: 0.4, mostDisturbed: 0.5, leastPulsed: 0.2 },
   },
 };
