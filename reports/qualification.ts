@@ -29,7 +29,10 @@ export function figureText(name: string, value: number): string {
 function valueText(name: string, value: number): string {
   if (/BytesPerS(econd)?$/.test(name)) return formatSi(value, 'B/s');
   if (/gbPerS$/i.test(name)) return formatSi(value * 1e9, 'B/s');
-  if (/Bytes$/.test(name)) return formatBytes(value);
+  if (/^(copy)$/.test(name)) return formatSi(value, 'B/s');
+  if (/^(fmaF32|matmulF32|matmulF16)$/.test(name)) return formatSi(value, 'FLOP/s');
+  if (/^(sha256dScan|ethash|ethashReduced)$/.test(name)) return formatSi(value, 'H/s');
+  if (/(^b|B)ytes(Moved)?$/.test(name)) return formatBytes(value);
   if (/([sS]hare|[fF]raction|[rR]atio|OverBest)$/.test(name)) return formatPercent(value);
   if (/(^s|S)econds$/.test(name)) return formatDuration(value * 1000);
   if (/Ms$/.test(name)) return formatDuration(value);

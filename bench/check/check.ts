@@ -85,7 +85,7 @@ export async function executeCheck(
     observer.opened?.({ device, calibration, tree, file, minEffect: settings.minEffect }, against);
     const options = {
       ...{ variants: settings.variants, limits: bench.card.limits, seed: settings.seed },
-      timeIdentical: settings.timeIdentical || tree.identical,
+      timeIdentical: settings.timeIdentical,
     };
     const ladders = workloads.map((rungs) => rungs.map((rung) => pairsOf(rung, before, options).map(standingOf)));
     const { minEffect, looks, processes } = settings;

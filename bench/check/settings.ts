@@ -22,7 +22,7 @@ export interface CheckSettings {
   /** Everything included; null is `SECONDS_PER_WORKLOAD` for each workload. */
   readonly budgetSeconds: number | null;
   readonly ambiguous: 'pass' | 'fail';
-  /** Time variants too of which both revisions make the device do the very same; an A/A check always does. */
+  /** Time variants too of which both revisions make the device do the very same: an A/A check. */
   readonly timeIdentical: boolean;
 }
 

@@ -1,6 +1,6 @@
 import colours from 'picocolors';
 import type { Check, CheckComparison, CheckVerdict } from '../../reports/check.js';
-import { seenIn, unconfirmedWords } from '../../reports/formats/check/words.js';
+import { RIGHT_BEFORE, seenIn, unconfirmedWords } from '../../reports/formats/check/words.js';
 import {
   type ComparisonRow,
   comparisonTable,
@@ -68,7 +68,9 @@ function whyOf(side: CheckComparison['now'], label = ''): string {
 const wrong = (check: Check, room: number, paint: Paint) =>
   section(
     'Wrong',
-    of(check, 'incorrect').map((c) => `${nameOf(c)}: ${whyOf(c.now)}`),
+    of(check, 'incorrect').map(
+      (c) => `${nameOf(c)}: ${c.before.status === 'correct' ? `${RIGHT_BEFORE} ` : ''}${whyOf(c.now)}`,
+    ),
     room,
     paint,
   );
@@ -171,7 +173,8 @@ function conclusion(check: Check, room: number, paint: Paint): string {
     .join('\n');
 }
 
-function ambiguousStep({ comparisons, against }: Check): string {
+function ambiguousStep({ comparisons, against, exitCode }: Check): string {
+  if (exitCode === 130) return 'What is ambiguous was not finished: run it again.';
   if (against.result) return 'For ambiguous ones check against the revision itself, which is measured in turns.';
   const enough = ['rounds-used-up', 'not-confirmed'];
   const out = comparisons.some((c) => c.verdict === 'ambiguous' && !enough.includes(c.ended ?? ''));

@@ -71,7 +71,7 @@ export async function check(flags: unknown): Promise<number> {
   };
   const store = openStore(given.out);
   const outputs = await parseOutputs(given.json, given.format, checkFormats);
-  checkOutputs(outputs);
+  checkOutputs(outputs, result ? [given.against] : [], 'the result that is checked against');
   const progress = new Progress();
   const say = (text: string) => humanStream(outputs).write(text);
   const observer: CheckObserver = {
@@ -112,7 +112,7 @@ const SHOWN_FILES = 3;
 
 function nowWords({ commit, uncommitted, identical }: WorkingTree): string {
   const at = commit?.slice(0, 12) ?? 'no commit yet';
-  if (identical) return `${at}: its kernels are the same, byte for byte, so this is an A/A check`;
+  if (identical) return `${at}: its kernels are the same, byte for byte (--time-identical times them all the same)`;
   if (uncommitted.length === 0) return at;
   const more = uncommitted.length > SHOWN_FILES ? ` and ${uncommitted.length - SHOWN_FILES} more` : '';
   return `${at} with uncommitted changes, as they are: ${uncommitted.slice(0, SHOWN_FILES).join(', ')}${more}`;

@@ -32,7 +32,7 @@ export async function compare(files: readonly string[], flags: unknown): Promise
     ...{ file: string; result: Result }[],
   ];
   const outputs = await parseOutputs(given.json, given.format, compareFormats);
-  checkOutputs(outputs);
+  checkOutputs(outputs, files, 'a result that was read');
   const found = others.map((other) => ({
     ...other,
     outcome: compareResults(first.result, other.result, { minEffect: given.minEffect }),

@@ -72,12 +72,8 @@ export function miningVerdict(grounds: Grounds): Verdict['mining'] {
       datasetBytes(epoch),
       /^ethash-search\/epoch\d+-etchash/,
     ),
-    algorithm(
-      `Ethash (Ethereum's last epoch, ${LAST_ETHASH_EPOCH})`,
-      datasetBytes(LAST_ETHASH_EPOCH),
-      /^ethash-search\/epoch\d+-n/,
-    ),
-    algorithm('SHA-256d', 0, /^sha256d-scan\//),
+    algorithm(`Ethash (Ethereum's last epoch, ${LAST_ETHASH_EPOCH})`, datasetBytes(LAST_ETHASH_EPOCH), /^ethash$/),
+    algorithm('SHA-256d', 0, /^sha256dScan$/),
   ];
   const missing = [
     ...(usable === null ? ['how much memory can be relied on'] : []),

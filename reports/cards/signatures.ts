@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { derived, figure, measured, unverified } from './reference.js';
+import { derived, figure } from './reference.js';
 
 /**
  * Rates of units on one card divided by each other, so that clocks and sizes cancel; `link` is a rate. What was taken
@@ -52,6 +52,10 @@ export const unrestricted: Readonly<Record<SignatureRatio, z.infer<typeof figure
   }),
 };
 
+/**
+ * Models of which a number is known. Of a CMP 40HX it is told that its matrix units cannot be used, not how slow they
+ * are: no number, no signature.
+ */
 export const signatures: readonly Signature[] = [
   {
     ...{ card: 'cmp-170hx', name: 'NVIDIA CMP 170HX' },
@@ -61,6 +65,7 @@ export const signatures: readonly Signature[] = [
         note: 'Multiply-add is slower still: this ratio alone shows nothing.',
       }),
     },
+    // 6.25 TFLOP/s is what its lanes and clock come to.
     free: ['f32ToInt'],
   },
   {
@@ -74,16 +79,12 @@ export const signatures: readonly Signature[] = [
   {
     ...{ card: 'cmp-100-210', name: 'NVIDIA CMP 100-210' },
     ratios: {
-      matrixToFma: derived(8 / 64, `8 of the chip that it is made of, ÷ 64, the throttle seen by ${HARU}`),
-      linkBytesPerS: measured(0.25e9, HARU, { note: 'PCIe generation 1 with one lane, at most.' }),
+      matrixToFma: derived(
+        8 / 64,
+        `512 multiply-adds of matrix units to 64 of lanes (Volta), ÷ 64, the throttle seen by ${HARU}`,
+      ),
+      linkBytesPerS: derived(0.25e9, `PCIe generation 1 with one lane (${HARU}), at most`),
     },
     free: ['fmaToMulAdd', 'f32ToInt', 'dot4ToInt'],
-  },
-  {
-    ...{ card: 'cmp-40hx', name: 'NVIDIA CMP 40HX' },
-    ratios: {
-      matrixToFma: unverified(8 / 64, 'rigel issue 108: matrix units cannot be used; how slow is not told'),
-    },
-    free: [],
   },
 ];

@@ -67,8 +67,11 @@ export function adviceOf(one: CheckComparison): Advice | null {
           ? 'All rounds are used up and the interval still reaches over the bound: close other programs, raise `--rounds`, or ask for a larger `--min-effect`.'
           : 'There was no time for more rounds: raise `--budget`, name fewer workloads, or close other programs.',
       );
-    case 'incorrect':
-      return whyOf(now);
+    case 'incorrect': {
+      const why = whyOf(now);
+      if (before.status !== 'correct') return why;
+      return { ...why, prose: `${RIGHT_BEFORE} ${why.prose}`, plain: `${RIGHT_BEFORE} ${why.plain}` };
+    }
     case 'fixed':
       return whyOf(before, 'Before: ');
     case 'changed': {
@@ -86,6 +89,8 @@ export function adviceOf(one: CheckComparison): Advice | null {
   }
 }
 
+/** Where the change is the obvious suspect. */
+export const RIGHT_BEFORE = 'The other revision is right on this card, so look at what changed.';
 export const IS_GONE = 'The other revision has it, and this one has not.';
 
 const ORDER = [
