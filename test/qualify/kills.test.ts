@@ -10,4 +10,4 @@ test('killed at random moments it goes on, and no finished check is lost or repe
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, '5', '3'], { encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   expect(stdout).toMatch(/^5 kills, \d+ qualifications came to their end/);
-});
+}, 300_000);

@@ -223,7 +223,7 @@ describe('a rig', () => {
     expect(results.map((one) => (one instanceof Error ? one.message : one.verdict?.overall))).toEqual(['FAIL', 'PASS']);
     expect(results.map((one) => (one instanceof Error ? '' : one.device.name))).toEqual(names.slice(0, 2));
     expect(exitCode).toBe(1);
-  });
+  }, 300_000);
 
   const died = Object.assign(new EnvironmentError('x'), { how: 'worker-died' as const });
   test.each([
