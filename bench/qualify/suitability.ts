@@ -72,7 +72,11 @@ export function miningVerdict(grounds: Grounds): Verdict['mining'] {
       datasetBytes(epoch),
       /^ethash-search\/epoch\d+-etchash/,
     ),
-    algorithm(`Ethash (Ethereum's last epoch, ${LAST_ETHASH_EPOCH})`, datasetBytes(LAST_ETHASH_EPOCH), /^ethash$/),
+    algorithm(
+      `Ethash (Ethereum's last epoch, ${LAST_ETHASH_EPOCH})`,
+      datasetBytes(LAST_ETHASH_EPOCH),
+      /^ethash-search\/epoch517-n/,
+    ),
     algorithm('SHA-256d', 0, /^sha256dScan$/),
   ];
   const missing = [
