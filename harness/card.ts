@@ -91,6 +91,8 @@ const RUN_TIMEOUT_MS = 30 * 60_000;
 const MEMORY_STEP_MS = 1000;
 const MEMORY_TIMEOUT_MS = 120_000;
 const COMPUTE_STEP_MS = 1000;
+/** A driver compiles some ten kernels first: on SwiftShader that takes a minute. */
+const COMPUTE_BEGIN_TIMEOUT_MS = 240_000;
 const COMPUTE_TIMEOUT_MS = 120_000;
 
 /** A card, opened in a worker process of its own that owns the GPU. */
@@ -184,7 +186,7 @@ export class Card {
       throw new InputError(`computeTest: ${issue?.path.join('.')}: ${issue?.message}`);
     }
     try {
-      yield await this.worker.call('computeBegin', parsed.data, COMPUTE_TIMEOUT_MS);
+      yield await this.worker.call('computeBegin', parsed.data, COMPUTE_BEGIN_TIMEOUT_MS);
       while (true) yield await this.worker.call('computeStep', { ms: stepMs }, COMPUTE_TIMEOUT_MS);
     } catch (error) {
       throw asThrown(error);

@@ -15,22 +15,25 @@ export interface LoadFault {
   burden(share: number): number;
 }
 
-/** What is left of the rate, in the worst case and the mildest: far less than neighbours leave a software adapter. */
-const LEFT = { least: 0.12, most: 0.2 };
+/**
+ * What is left of the rate, in the worst case and the mildest: far less than neighbours leave a software adapter. A decay
+ * goes further, for part of it is gone before there is anything to compare.
+ */
+const LEFT = { 'slow-decay': { least: 0.06, most: 0.1 }, 'sudden-throttle': { least: 0.12, most: 0.2 } };
 /** When a sudden fault sets in, as shares of the loaded time: there is something to compare on both sides. */
 const MOMENT = { least: 0.4, most: 0.7 };
 
 export function loadFault(name: LoadFaultName, seed: number): LoadFault {
   const next = randomWords(seed);
   const between = ({ least, most }: { least: number; most: number }) => least + (next() / 2 ** 32) * (most - least);
-  const left = between(LEFT);
+  const left = between(LEFT[name]);
   const most = 1 / left - 1;
   const percent = `${(100 * left).toFixed(0)} %`;
   if (name === 'slow-decay')
     return {
       detail: `the rate sinks steadily to ${percent}`,
-      // The rate, not the burden, falls by the same amount in every second.
-      burden: (share) => 1 / (1 - Math.min(1, Math.max(0, share)) * (1 - left)) - 1,
+      // By the same part in every second.
+      burden: (share) => left ** -Math.min(1, Math.max(0, share)) - 1,
     };
   const moment = between(MOMENT);
   return {
