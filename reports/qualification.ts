@@ -19,11 +19,24 @@ const LABELS: Readonly<Record<string, string>> = {
   comparedBytes: 'compared',
   upperBoundPerTb: 'errors per TB at most (95 %)',
   gbPerS: 'rate',
+  words: 'words compared',
+  fmaToMulAdd: 'multiply-add to multiply and add',
+  f32ToInt: 'f32 to integer',
+  dot4ToInt: 'int8 dot product to integer',
+  matrixToFma: 'matrix units to f32 multiply-add',
+  fmaF32: 'f32 multiply-add',
+  sha256dScan: 'SHA-256d',
+  matmulF32: 'f32 matrices',
+  matmulF16: 'f16 matrices',
+  ethash: 'Ethash',
+  ethashReduced: 'Ethash with a reduced DAG',
 };
 
 /** `coveredShare` as `of its memory 98.2 %`. The name's end tells the unit. */
 export function figureText(name: string, value: number): string {
-  return `${LABELS[name] ?? spaced(name)} ${valueText(name, value)}`;
+  // The value has its unit.
+  const bare = name.replace(/(BytesPerS(econd)?|PerSecond)$/, '');
+  return `${LABELS[name] ?? spaced(bare)} ${valueText(name, value)}`;
 }
 
 function valueText(name: string, value: number): string {
@@ -39,7 +52,7 @@ function valueText(name: string, value: number): string {
   if (/Watts$/.test(name)) return `${Number(value.toPrecision(3))} W`;
   if (/C$/.test(name)) return `${Number(value.toPrecision(3))} °C`;
   if (/PerS$/.test(name)) return formatSi(value, '/s');
-  return String(Number(value.toPrecision(4)));
+  return Math.abs(value) >= 1e6 ? formatSi(value, '') : String(Number(value.toPrecision(4)));
 }
 
 /** `worstOverBest` as `worst over best`; a name that is a workload's stays. */
