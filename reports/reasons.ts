@@ -154,7 +154,7 @@ const explanations: Readonly<Record<ReasonCode, Explanation>> = {
   'two-modes': {
     label: 'two speeds',
     sentence: (d) =>
-      `The samples fall into two heaps${aside(d)}, as where a clock jumps between two frequencies: no one figure describes them. Fix the clocks, or look at the rounds.`,
+      `The samples fall into two heaps${aside(d)}, as where a clock jumps between two frequencies: no one figure describes them. Check whether the clocks can be fixed, and look at the rounds.`,
   },
   throttled: {
     label: 'throttled',

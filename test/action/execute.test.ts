@@ -43,7 +43,9 @@ describe('the action', () => {
     expect(log).toContain('::error title=Assay::Assay check: No: 1 incorrect of 2 (exit code 1)');
     expect({ status, ...outputs }).toMatchObject({ status: 1, 'exit-code': '1', verdict: 'fail' });
     expect(summary).toMatch(/^## Assay check: No: 1 incorrect of 2\n/);
-    expect(summary).toContain('- `residual/f32/n258` `pairs`: wrong result:');
+    expect(summary).toContain(
+      '- `residual/f32/n258` `pairs`: The other revision is right on this card, so look at what changed. wrong result:',
+    );
     expect(summary).toContain('- `copy/n65536`: `vec4`');
     // Compared with the base of the pull request, without anything having been named.
     const result = checkSchema.parse(JSON.parse(readFileSync(outputs.result as string, 'utf8')));
