@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { ArgmaxInput, ArgmaxOutput } from '../kernels/argmax/kernel.js';
 import { describe, record } from '../kernels/arguments.js';
 import type { AttentionInput, AttentionOutput, QuantisedAttentionInput } from '../kernels/attention/kernel.js';
@@ -152,13 +153,9 @@ export class Card {
    * @throws {ProcessGone} when the worker died or lost its device
    */
   async *memoryTest(options: MemoryTestOptions, stepMs = MEMORY_STEP_MS): AsyncGenerator<MemoryState, void> {
-    const parsed = memoryBeginParams.safeParse(options);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw new InputError(`memoryTest: ${issue?.path.join('.')}: ${issue?.message}`);
-    }
+    const params = checkedParams('memoryTest', memoryBeginParams, options);
     try {
-      let state = await this.worker.call('memoryBegin', parsed.data, MEMORY_TIMEOUT_MS);
+      let state = await this.worker.call('memoryBegin', params, MEMORY_TIMEOUT_MS);
       yield state;
       while (!state.report.done || state.errors.length > 0) {
         state = await this.worker.call('memoryStep', { ms: stepMs }, MEMORY_TIMEOUT_MS + stepMs);
@@ -180,13 +177,9 @@ export class Card {
    * @throws {ProcessGone} when the worker died or lost its device
    */
   async *computeTest(options: ComputeTestOptions, stepMs = COMPUTE_STEP_MS): AsyncGenerator<ComputeState, never> {
-    const parsed = computeBeginParams.safeParse(options);
-    if (!parsed.success) {
-      const [issue] = parsed.error.issues;
-      throw new InputError(`computeTest: ${issue?.path.join('.')}: ${issue?.message}`);
-    }
+    const params = checkedParams('computeTest', computeBeginParams, options);
     try {
-      yield await this.worker.call('computeBegin', parsed.data, COMPUTE_BEGIN_TIMEOUT_MS);
+      yield await this.worker.call('computeBegin', params, COMPUTE_BEGIN_TIMEOUT_MS);
       while (true) yield await this.worker.call('computeStep', { ms: stepMs }, COMPUTE_TIMEOUT_MS);
     } catch (error) {
       throw asThrown(error);
@@ -229,6 +222,14 @@ function findVariant(kernel: Kernel, id: string): Variant<unknown, unknown> {
     id,
     kernel.variants.map((v) => v.id),
   );
+}
+
+/** @throws {InputError} naming the option that is wrong */
+function checkedParams<T extends z.ZodType>(method: string, schema: T, options: unknown): z.output<T> {
+  const parsed = schema.safeParse(options);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new InputError(`${method}: ${issue?.path.join('.')}: ${issue?.message}`);
 }
 
 /** The worker's refusals as the classes that callers can test for. */

@@ -13,7 +13,7 @@ import type { CheckObserver, CheckOutcome } from './check.js';
 import { exitCodeOf, isWrong } from './conclude.js';
 import { workingTree } from './git.js';
 import { requireFreshBuild } from './revision.js';
-import type { CheckSettings } from './settings.js';
+import { type CheckSettings, saidOf } from './settings.js';
 
 /** `--against` means a file, not a revision; a branch of such a name can be given as `refs/heads/…`. */
 export const isResultFile = (against: string): boolean =>
@@ -72,14 +72,8 @@ export async function checkAgainstResult(
     },
     now: { commit: run.result.tool.commit, uncommitted: [...tree.uncommitted], identical: false },
     settings: {
-      ...{
-        suite: settings.suite,
-        workloads: [...settings.workloads],
-        families: settings.families && [...settings.families],
-      },
-      variants: typeof settings.variants === 'string' ? settings.variants : [...settings.variants],
-      ...{ seed: stored.seed, mode: 'safe', minEffect, confidence: 0.95, looks: [rounds], processes: 1 },
-      ...{ budgetSeconds: null, ambiguous: settings.ambiguous },
+      ...saidOf(settings),
+      ...{ seed: stored.seed, minEffect, looks: [rounds], processes: 1, budgetSeconds: null },
     },
     ...{ vanished: unknown, comparisons, warnings: [...warnings] },
     stopped: stopped && { code: stopped.code as 'interrupted', detail: stopped.detail },

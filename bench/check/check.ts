@@ -16,7 +16,7 @@ import { resolveRevision, type WorkingTree, workingTree } from './git.js';
 import { chooseWorkloads, pairsOf } from './pairs.js';
 import { measureInProcesses } from './processes.js';
 import { buildRevision, requireFreshBuild } from './revision.js';
-import { type CheckSettings, checkPace, SECONDS_PER_WORKLOAD } from './settings.js';
+import { type CheckSettings, checkPace, SECONDS_PER_WORKLOAD, saidOf } from './settings.js';
 import { type Standing, standingOf } from './standing.js';
 
 /** What a check tells while it works; the terminal's progress line, or a test. */
@@ -43,7 +43,6 @@ export interface CheckOutcome {
 const LOAD_TIMEOUT_MS = 60_000;
 /** The least rounds that a pair must have time for, to be tried at all. */
 const LEAST_ROUNDS = 10;
-const CONFIDENCE = 0.95;
 
 /**
  * The working tree's kernels against those of another revision, on one card, in turns.
@@ -106,11 +105,7 @@ export async function executeCheck(
         now: { ...tree, uncommitted: [...tree.uncommitted] },
         settings: {
           ...saidOf(settings),
-          minEffect,
-          confidence: CONFIDENCE,
-          looks: [...looks],
-          processes,
-          budgetSeconds,
+          ...{ seed: settings.seed, minEffect, looks: [...looks], processes, budgetSeconds },
         },
         ...{ comparisons, warnings: [], stopped },
         exitCode: stopped?.code === 'interrupted' ? 130 : died ? 5 : code,
@@ -153,12 +148,4 @@ export async function executeCheck(
     process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     await bench.card.close();
   }
-}
-
-function saidOf({ suite, workloads, families, variants, seed, ambiguous }: CheckSettings) {
-  return {
-    ...{ suite, workloads: [...workloads], families: families && [...families], seed, ambiguous },
-    variants: typeof variants === 'string' ? variants : [...variants],
-    mode: 'safe' as const,
-  };
 }

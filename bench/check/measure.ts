@@ -1,7 +1,7 @@
 import { nextRounds, type Step } from '../../reports/statistics/index.js';
 import { ThrottleWatch } from '../run/throttle.js';
 import { type CheckArena, sit } from './sitting.js';
-import { logRatiosOf, type Standing } from './standing.js';
+import { logRatiosOf, type Standing, throttledOf } from './standing.js';
 
 /**
  * Rounds of one sitting: either side goes first once. A look after ten rests on five of them, spread over the check,
@@ -76,10 +76,10 @@ export async function measurePairs(
     for (const [standing, { until }] of affordable(going, deadline() - measuring.now())) {
       if (!timeFor(standing)) continue;
       taken++;
-      const had = logRatiosOf(standing).length + standing.throttled;
+      const had = logRatiosOf(standing).length + throttledOf(standing);
       await take(standing, until as number, 0.5 + progress(standings, looks) / 2);
       // A clock that tells nothing would be asked for ever.
-      if (standing.apart === null && logRatiosOf(standing).length + standing.throttled === had) tired.add(standing);
+      if (standing.apart === null && logRatiosOf(standing).length + throttledOf(standing) === had) tired.add(standing);
     }
     if (taken === 0) return;
   }

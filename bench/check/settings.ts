@@ -26,6 +26,18 @@ export interface CheckSettings {
   readonly timeIdentical: boolean;
 }
 
+/** Of all verdicts `faster` and `slower` together. */
+export const CONFIDENCE = 0.95;
+
+/** What a check says of its settings, whichever the other side is. */
+export function saidOf({ suite, workloads, families, variants, ambiguous }: CheckSettings) {
+  return {
+    ...{ suite, workloads: [...workloads], families: families && [...families], ambiguous, confidence: CONFIDENCE },
+    variants: typeof variants === 'string' ? variants : [...variants],
+    mode: 'safe' as const,
+  };
+}
+
 /** One workload, with all of its variants, is checked within a minute. */
 export const SECONDS_PER_WORKLOAD = 50;
 /** A change of this size matters. A shared machine cannot hold to the smaller. */

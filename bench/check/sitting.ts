@@ -2,7 +2,7 @@ import type { Answer } from '../../harness/protocol.js';
 import { MOST_REPEATS, readingOf, type ThrottleWatch } from '../run/throttle.js';
 import { type Arena, isRefused } from '../tune/arena.js';
 import type { Candidate } from '../tune/card-arena.js';
-import { SIDES, type Side, type Standing, setApart } from './standing.js';
+import { SIDES, type Side, type Standing, setApart, throttledOf } from './standing.js';
 
 /** Of either side in one round, at most. */
 export const TURNS = 4;
@@ -87,8 +87,7 @@ async function takeRounds(
       sentinelNs.after ??= taken.sentinelNs?.after ?? null;
     }
     const reading = readingOf(sentinelNs);
-    const throttled = reading !== null && throttle.judge(reading) && standing.throttled < MOST_REPEATS;
-    if (throttled) standing.throttled++;
+    const throttled = reading !== null && throttle.judge(reading) && throttledOf(standing) < MOST_REPEATS;
     for (const side of SIDES)
       standing.rounds[side].push({ ...round[side], ...(throttled && { excluded: 'throttled' as const }) });
   }

@@ -27,8 +27,6 @@ export interface Standing {
   nextIndex: number;
   /** Of the last sitting, for the budget. */
   sittingMs: number;
-  /** Rounds that do not count because the card's clock was low; more than three count all the same. */
-  throttled: number;
   /** The same pair in later processes, in their order. */
   readonly repeats: Standing[];
 }
@@ -40,7 +38,7 @@ export function standingOf(pair: Pair): Standing {
     prepared: { before: null, now: null },
     refused: { before: null, now: null },
     apart: null,
-    ...{ sittings: 0, nextIndex: 0, sittingMs: 0, throttled: 0, repeats: [] },
+    ...{ sittings: 0, nextIndex: 0, sittingMs: 0, repeats: [] },
   };
 }
 
@@ -56,6 +54,10 @@ export function repeatOf(standing: Standing): Standing {
 export function clockOf({ prepared }: Standing): 'own' | 'host' {
   return SIDES.every((side) => prepared[side]?.clock === 'gpu') ? 'own' : 'host';
 }
+
+/** Rounds that do not count because the card's clock was low. */
+export const throttledOf = ({ rounds }: Standing): number =>
+  rounds.now.filter(({ excluded }) => excluded === 'throttled').length;
 
 /** Above 0 where today's kernel is faster; a round in which a clock read zero tells nothing and is left out. */
 export function logRatiosOf(standing: Standing): number[] {

@@ -1,6 +1,6 @@
 import colours from 'picocolors';
 import type { Check, CheckComparison, CheckVerdict } from '../../reports/check.js';
-import { RIGHT_BEFORE, seenIn, unconfirmedWords } from '../../reports/formats/check/words.js';
+import { adviceOf, seenIn, unconfirmedWords, whyOf, withVerdict } from '../../reports/formats/check/words.js';
 import {
   type ComparisonRow,
   comparisonTable,
@@ -57,30 +57,21 @@ function paintOf(verdict: CheckVerdict, paint: Paint): (text: string) => string 
 }
 
 const nameOf = ({ workload, variant }: CheckComparison) => `${workload} ${variant}`;
-const of = ({ comparisons }: Check, verdict: CheckVerdict) => comparisons.filter((c) => c.verdict === verdict);
-
-/** `before: wrong result: The output is wrong …`, of a side that was refused. */
-function whyOf(side: CheckComparison['now'], label = ''): string {
-  const [reason] = side.reasons;
-  return reason ? `${label}${reasonLabel(reason.code)}: ${explainReason(reason)}` : `${label}${side.status}`;
-}
 
 const wrong = (check: Check, room: number, paint: Paint) =>
   section(
     'Wrong',
-    of(check, 'incorrect').map(
-      (c) => `${nameOf(c)}: ${c.before.status === 'correct' ? `${RIGHT_BEFORE} ` : ''}${whyOf(c.now)}`,
-    ),
+    withVerdict(check, 'incorrect').map((c) => `${nameOf(c)}: ${adviceOf(c)?.plain}`),
     room,
     paint,
   );
 
 /** The process that owns the card ended while it was at them. */
 function lost(check: Check, room: number, paint: Paint): string | null {
-  const lines = of(check, 'ambiguous').flatMap((c) =>
+  const lines = withVerdict(check, 'ambiguous').flatMap((c) =>
     (['before', 'now'] as const).flatMap((side) =>
       c[side].status !== 'correct' && c[side].reasons.length > 0
-        ? [`${nameOf(c)}: ${whyOf(c[side], `${side}: `)}`]
+        ? [`${nameOf(c)}: ${whyOf(c[side], `${side}: `).plain}`]
         : [],
     ),
   );
@@ -89,7 +80,7 @@ function lost(check: Check, room: number, paint: Paint): string | null {
 
 /** One process showed a change; what a fresh one showed. */
 function unconfirmed(check: Check, room: number, paint: Paint): string | null {
-  const lines = of(check, 'ambiguous').flatMap((c) => {
+  const lines = withVerdict(check, 'ambiguous').flatMap((c) => {
     if (c.ended !== 'not-confirmed' && c.ended !== 'no-time-to-confirm') return [];
     return [`${nameOf(c)}: ${unconfirmedWords(c)}`];
   });
@@ -99,15 +90,15 @@ function unconfirmed(check: Check, room: number, paint: Paint): string | null {
 const fixed = (check: Check, room: number, paint: Paint) =>
   section(
     'Wrong before, right now',
-    of(check, 'fixed').map((c) => `${nameOf(c)}: ${whyOf(c.before, 'before: ')}`),
+    withVerdict(check, 'fixed').map((c) => `${nameOf(c)}: ${whyOf(c.before, 'before: ').plain}`),
     room,
     paint,
   );
 
 /** One line for each difference, whatever number of variants and workloads it concerns. */
 function changed(check: Check, room: number, paint: Paint): string | null {
-  const said = of(check, 'changed').flatMap((c) =>
-    (c.changes.length > 0 ? c.changes.map(({ detail }) => detail) : [whyOf(c.before)]).map(
+  const said = withVerdict(check, 'changed').flatMap((c) =>
+    (c.changes.length > 0 ? c.changes.map(({ detail }) => detail) : [whyOf(c.before).plain]).map(
       (what) => [what, nameOf(c)] as const,
     ),
   );
@@ -116,7 +107,7 @@ function changed(check: Check, room: number, paint: Paint): string | null {
 }
 
 function gone(check: Check, room: number, paint: Paint): string | null {
-  const lines = of(check, 'gone').map((c) => {
+  const lines = withVerdict(check, 'gone').map((c) => {
     const [reason] = c.now.reasons;
     return `${nameOf(c)}${reason ? `: ran before and does not now. ${explainReason(reason)}` : ''}`;
   });
@@ -124,10 +115,10 @@ function gone(check: Check, room: number, paint: Paint): string | null {
 }
 
 const fresh = (check: Check, room: number, paint: Paint) =>
-  section('New, verified and not compared', of(check, 'new').map(nameOf), room, paint);
+  section('New, verified and not compared', withVerdict(check, 'new').map(nameOf), room, paint);
 
 function skipped(check: Check, room: number, paint: Paint): string | null {
-  const said = of(check, 'skipped').map((c) => {
+  const said = withVerdict(check, 'skipped').map((c) => {
     const [reason] = c.now.reasons;
     return [reason ? reasonLabel(reason.code) : 'not tried', nameOf(c)] as const;
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { candidates } from '../../harness/environment/candidates.js';
 import type { ListedAdapter } from '../../harness/environment/probe.js';
-import { identityOf, missingFigures, remoteTelemetry } from '../../harness/telemetry/index.js';
+import { missingFigures, telemetryOf } from '../../harness/telemetry/index.js';
 import { problemCodes } from '../../harness/telemetry/types.js';
 import { telemetrySources } from '../../reports/telemetry.js';
 
@@ -26,7 +26,7 @@ export async function lookAtTelemetry(adapters: readonly ListedAdapter[]): Promi
   return Promise.all(
     hardware.map(async (adapter): Promise<TelemetryStanding> => {
       const env = environments.get(adapter.candidate) ?? {};
-      const telemetry = await remoteTelemetry(identityOf(adapter, { ...process.env, ...env }), { env });
+      const telemetry = await telemetryOf(adapter, env);
       const standing = { adapter: adapter.name, source: telemetry.source, busAddress: telemetry.facts.busAddress };
       try {
         const missing = telemetry.source === null ? [] : missingFigures(await telemetry.sample());

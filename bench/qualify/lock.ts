@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { InputError } from '../../kernels/errors.js';
 import { makeFolder } from '../../reports/make-folder.js';
 import type { Device } from '../../reports/schema.js';
+import { isProcessAlive } from '../process-alive.js';
 import { dropOwner, newOwner, takeLock } from '../tune/cache-lock.js';
 
 /** Of this machine and not of a results folder: two qualifications of one card may write to different ones. */
@@ -50,15 +51,8 @@ function ownersOf(lock: string): string[] {
 
 function isAlive(owner: string): boolean {
   const [pid, , began = ''] = owner.split('-');
-  const number = Number(pid);
-  if (!Number.isSafeInteger(number) || number <= 0) return false;
-  try {
-    process.kill(number, 0);
-  } catch (error) {
-    // EPERM: it is there and somebody else's.
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
-  }
-  const now = beganAt(number);
+  if (!isProcessAlive(Number(pid))) return false;
+  const now = beganAt(Number(pid));
   return began === '' || now === null || now === began;
 }
 

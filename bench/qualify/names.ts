@@ -13,5 +13,4 @@ export const CHECK_IDS = [
 export type CheckId = (typeof CHECK_IDS)[number];
 
 /** How long a qualification takes: 10 minutes, an hour, a night; on a software adapter a rehearsal of it. */
-export const LEVELS = ['quick', 'standard', 'thorough'] as const;
-export type Level = (typeof LEVELS)[number];
+export { LEVELS, type Level } from '../../harness/memory-test/passes.js';

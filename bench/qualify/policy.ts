@@ -72,7 +72,6 @@ export const policySchema = z.strictObject({
       .number()
       .min(0)
       .max(1024 * GIB),
-    marketplaceLinkBytesPerS: z.number().min(0).max(1e12),
   }),
 });
 export type Policy = z.infer<typeof policySchema>;
@@ -98,7 +97,7 @@ export const DEFAULT_POLICY: Policy = {
   },
   memory: { leastCoverage: 0.9, rehearsalMiB: 256 },
   telemetry: { constantSamples: 30, mostLost: 0.05 },
-  suitability: { contextTokens: 4096, marketplaceBytes: 7 * GIB, marketplaceLinkBytesPerS: 2.85e9 },
+  suitability: { contextTokens: 4096, marketplaceBytes: 7 * GIB },
   compute: DEFAULT_COMPUTE_POLICY,
   signature: DEFAULT_SIGNATURE_POLICY,
 };

@@ -30,7 +30,7 @@ export function usableBytes(grounds: Grounds): number | null {
 
 const fits = (needs: number, usable: number | null) => (usable === null ? null : needs <= usable);
 
-/** Rates that the performance check measured stand in its figures by workload. The best of those that fit. */
+/** The best of the rates among the performance check's figures whose name, a kernel's key or a workload, fits. */
 function measured(grounds: Grounds, workload: RegExp): number | null {
   const figures = grounds.checks.find(({ id }) => id === 'performance')?.figures ?? {};
   const values = Object.entries(figures).flatMap(([name, value]) =>
@@ -112,7 +112,8 @@ const cacheBytes = ({ layers, kvHeads, headSize }: Model, tokens: number): numbe
   2 * 2 * layers * kvHeads * headSize * tokens;
 
 export function aiVerdict(grounds: Grounds): Verdict['ai'] {
-  const { contextTokens, marketplaceBytes, marketplaceLinkBytesPerS } = grounds.policy.suitability;
+  const { contextTokens, marketplaceBytes } = grounds.policy.suitability;
+  const { marketplaceBytesPerSecond } = grounds.policy.link;
   const usable = usableBytes(grounds);
   const sizes = models
     .filter(({ id }) => id !== 'tiny')
@@ -127,7 +128,7 @@ export function aiVerdict(grounds: Grounds): Verdict['ai'] {
   const memory = grounds.device.software ? null : grounds.device.vramBytes;
   const marketplace = {
     memory: memory === null ? null : memory > marketplaceBytes,
-    link: link === null ? null : link > marketplaceLinkBytesPerS,
+    link: link === null ? null : link > marketplaceBytesPerSecond,
   };
   const missing = [
     ...(usable === null ? ['how much memory can be relied on'] : []),
@@ -151,7 +152,8 @@ function aiWords(
   sizes: Verdict['ai']['models'],
   { memory, link }: Verdict['ai']['marketplace'],
 ): string {
-  const { contextTokens, marketplaceBytes, marketplaceLinkBytesPerS } = grounds.policy.suitability;
+  const { contextTokens, marketplaceBytes } = grounds.policy.suitability;
+  const { marketplaceBytesPerSecond } = grounds.policy.link;
   if (memoryFailed(grounds)) return `${WITH_ERRORS}what a model says with it cannot be relied on.`;
   if (usable === null) return 'How much memory it has is not known, so which models fit is not either.';
   const named = sizes
@@ -161,7 +163,7 @@ function aiWords(
     );
   const said = (what: string, answer: boolean | null, limit: string) =>
     `${what} ${answer === null ? 'not known against' : answer ? 'more than' : 'not more than'} the ${limit}`;
-  const asked = `Marketplaces: ${said('memory', memory, formatBytes(marketplaceBytes))}, ${said('link', link, formatSi(marketplaceLinkBytesPerS, 'B/s'))} that they ask for.`;
+  const asked = `Marketplaces: ${said('memory', memory, formatBytes(marketplaceBytes))}, ${said('link', link, formatSi(marketplaceBytesPerSecond, 'B/s'))} that they ask for.`;
   const holds = named.length > 0 ? named.join(', ') : 'none of the models that are known here';
   return `With ${contextTokens} tokens of context its ${formatBytes(usable)} hold ${holds}. ${asked}`;
 }

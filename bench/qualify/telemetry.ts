@@ -1,12 +1,11 @@
 import type { FaultName } from '../../harness/faults/names.js';
 import {
   type CardFacts,
-  deviceFacts,
-  identityOf,
-  remoteTelemetry,
   Sampler,
   type Telemetry,
   type TelemetryEvent,
+  telemetryOf,
+  withFacts,
 } from '../../harness/telemetry/index.js';
 import type { Device } from '../../reports/schema.js';
 import type { TelemetrySample } from '../../reports/telemetry.js';
@@ -37,10 +36,8 @@ export class CardWatch {
   #start = 0;
 
   private constructor(device: Device, telemetry: Telemetry, { samples, events, periodMs }: WatchOptions) {
-    const { source, facts } = telemetry;
-    // Readings that are made up tell nothing of the card.
-    this.device = source === null || source === 'rehearsal' ? device : { ...device, ...deviceFacts(facts, source) };
-    this.facts = facts;
+    this.device = withFacts(device, telemetry);
+    this.facts = telemetry.facts;
     this.#telemetry = telemetry;
     this.#periodMs = periodMs;
     this.samples = [...samples];
@@ -49,7 +46,7 @@ export class CardWatch {
 
   /** Never throws: a card without telemetry is qualified all the same, and what that leaves open is said. */
   static async open(device: Device, env: Readonly<Record<string, string>>, options: WatchOptions): Promise<CardWatch> {
-    const telemetry = await remoteTelemetry(identityOf(device, { ...process.env, ...env }), { env });
+    const telemetry = await telemetryOf(device, env);
     return new CardWatch(device, oneAtATime(withTelemetryFault(telemetry, options.fault, options.seed)), options);
   }
 

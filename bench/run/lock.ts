@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { InputError } from '../../kernels/errors.js';
+import { isProcessAlive } from '../process-alive.js';
 
 /**
  * Keeps two processes from writing one journal. A file beside it holds the owner's process id; one left
@@ -26,14 +27,7 @@ export function liveOwner(journal: string): number | null {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
-  if (!Number.isSafeInteger(pid) || pid <= 0 || pid === process.pid) return null;
-  try {
-    process.kill(pid, 0);
-    return pid;
-  } catch (error) {
-    // EPERM: it is there and somebody else's.
-    return (error as NodeJS.ErrnoException).code === 'EPERM' ? pid : null;
-  }
+  return pid !== process.pid && isProcessAlive(pid) ? pid : null;
 }
 
 const lockPath = (journal: string) => `${journal}.lock`;

@@ -56,26 +56,14 @@ export async function measureWorkload(
   who: 'whoever-can' | 'if-ours-can',
 ): Promise<boolean> {
   const { contestants, recorder, settings } = context;
-  const running: Running[] = [];
-  for (const implementation of contestants.implementations(workload)) {
-    if (recorder.final(workload.id, implementation)) continue;
-    if (!isOurs(implementation) && who === 'if-ours-can') await leaveToSmaller(context, workload, running);
-    if (!isOurs(implementation) && who === 'if-ours-can' && oursAreSkipped(context, workload)) {
-      const detail = `${TOO_FEW}, so a smaller shape is compared`;
-      const reason: Reason = { code: 'too-slow-for-adapter', detail };
-      recorder.measurement(absent(workload, implementation, settings.mode, reason));
-      continue;
-    }
-    if (recorder.deaths(workload.id, implementation) >= MOST_DEATHS) {
-      const detail = `the worker died ${MOST_DEATHS} times while it was at this`;
-      recorder.measurement(absent(workload, implementation, settings.mode, { code: 'worker-died', detail }, 'failed'));
-      continue;
-    }
-    context.step(workload, implementation, 'verifying');
-    const begun = await begin(context, workload, implementation);
-    if (begun) running.push(begun);
-  }
+  const implementations = contestants.implementations(workload).filter((id) => !recorder.final(workload.id, id));
+  const running = await beginAll(context, workload, implementations.filter(isOurs));
   if (who === 'if-ours-can') await leaveToSmaller(context, workload, running);
+  const peers = implementations.filter((id) => !isOurs(id));
+  if (who === 'if-ours-can' && oursAreSkipped(context, workload)) {
+    const reason: Reason = { code: 'too-slow-for-adapter', detail: `${TOO_FEW}, so a smaller shape is compared` };
+    for (const peer of peers) recorder.measurement(absent(workload, peer, settings.mode, reason));
+  } else running.push(...(await beginAll(context, workload, peers)));
   for (let index = 0; index < settings.rounds + throttledRounds(recorder, running); index++) {
     // The order alternates so that neither drift nor a neighbour's heat favours whoever comes first.
     const order = index % 2 === 0 ? [...running] : [...running].reverse();
@@ -120,19 +108,18 @@ const TOO_FEW = 'at most half of our variants fit in the time and memory allowed
 
 /**
  * Variants are compared where most of them fit, as the tuner has it too: what the fastest alone can do says little of the
- * others. Those that were ready are given back.
+ * others. Those that were ready are given back then, and are no more.
+ * @param ready of ours, before anybody else's
  */
-async function leaveToSmaller(context: MeasureContext, workload: Workload, running: Running[]): Promise<void> {
+async function leaveToSmaller(context: MeasureContext, workload: Workload, ready: Running[]): Promise<void> {
   const { recorder, contestants, settings } = context;
-  const ready = running.filter(({ implementation }) => isOurs(implementation));
   const tooBig = contestants
     .ours(workload)
     .filter((id) => TOO_BIG.includes(recorder.final(workload.id, id)?.reasons[0]?.code as ReasonCode)).length;
   // Rounds that an earlier part of the run took stay.
   const begun = ready.some((one) => roundsOf(recorder, one).length > 0);
   if (ready.length === 0 || tooBig < ready.length || begun) return;
-  for (const one of ready) {
-    running.splice(running.indexOf(one), 1);
+  for (const one of ready.splice(0)) {
     await one.process.call('release', { handle: one.handle }, ROUND_TIMEOUT_MS);
     const reason: Reason = {
       code: 'too-slow-for-adapter',
@@ -144,6 +131,27 @@ async function leaveToSmaller(context: MeasureContext, workload: Workload, runni
 
 function oursAreSkipped({ recorder, contestants }: MeasureContext, workload: Workload): boolean {
   return contestants.ours(workload).every((ours) => recorder.final(workload.id, ours)?.status === 'skipped');
+}
+
+/** Those that are verified and warmed up; the others have their last word. */
+async function beginAll(
+  context: MeasureContext,
+  workload: Workload,
+  implementations: readonly string[],
+): Promise<Running[]> {
+  const { recorder, settings } = context;
+  const running: Running[] = [];
+  for (const implementation of implementations) {
+    if (recorder.deaths(workload.id, implementation) >= MOST_DEATHS) {
+      const detail = `the worker died ${MOST_DEATHS} times while it was at this`;
+      recorder.measurement(absent(workload, implementation, settings.mode, { code: 'worker-died', detail }, 'failed'));
+      continue;
+    }
+    context.step(workload, implementation, 'verifying');
+    const begun = await begin(context, workload, implementation);
+    if (begun) running.push(begun);
+  }
+  return running;
 }
 
 async function begin(context: MeasureContext, workload: Workload, implementation: string): Promise<Running | null> {

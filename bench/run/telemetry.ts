@@ -1,4 +1,4 @@
-import { deviceFacts, identityOf, remoteTelemetry, Sampler, type Telemetry } from '../../harness/telemetry/index.js';
+import { Sampler, type Telemetry, telemetryOf, withFacts } from '../../harness/telemetry/index.js';
 import type { Device } from '../../reports/schema.js';
 import type { Recorder } from './recorder.js';
 
@@ -10,8 +10,7 @@ export class RunTelemetry {
   #sampler: Sampler | null = null;
 
   constructor(device: Device, telemetry: Telemetry) {
-    const { source, facts } = telemetry;
-    this.device = source === null ? device : { ...device, ...deviceFacts(facts, source) };
+    this.device = withFacts(device, telemetry);
     this.#telemetry = telemetry;
   }
 
@@ -41,5 +40,5 @@ export class RunTelemetry {
 
 /** Never throws: a card without telemetry is measured all the same, and `assay doctor` says what is missing. */
 export async function openRunTelemetry(device: Device, env: Readonly<Record<string, string>>): Promise<RunTelemetry> {
-  return new RunTelemetry(device, await remoteTelemetry(identityOf(device, { ...process.env, ...env }), { env }));
+  return new RunTelemetry(device, await telemetryOf(device, env));
 }

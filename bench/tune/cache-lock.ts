@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { explainIoError } from '../../reports/io-errors.js';
 import { makeFolder } from '../../reports/make-folder.js';
 import { StoreError } from '../../reports/store.js';
+import { isProcessAlive } from '../process-alive.js';
 
 /**
  * The lock is a folder that holds one file, named after its owner. It is taken by renaming a folder that already holds
@@ -79,16 +80,7 @@ function isOld(lock: string, owner: string): boolean {
   return Date.now() - (statSync(join(lock, owner), { throwIfNoEntry: false })?.mtimeMs ?? Date.now()) > STALE_MS;
 }
 
-function isDead(owner: string): boolean {
-  const pid = Number(owner.split('-')[0]);
-  if (!Number.isSafeInteger(pid) || pid <= 0) return true;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return codeOf(error) === 'ESRCH';
-  }
-}
+const isDead = (owner: string) => !isProcessAlive(Number(owner.split('-')[0]));
 
 const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? '';
 

@@ -1,6 +1,6 @@
 import type { Device } from '../../reports/schema.js';
 import { busAddressOf } from './match.js';
-import type { CardFacts, CardIdentity } from './types.js';
+import type { CardFacts, CardIdentity, Telemetry } from './types.js';
 
 /** Dawn's words for vendors, and their PCI ids. */
 const VENDORS: Readonly<Record<string, string>> = { nvidia: '10de', amd: '1002', intel: '8086' };
@@ -35,6 +35,10 @@ export function identityOf(
     software: device.software,
   };
 }
+
+/** The device, with what telemetry knows of the card itself. Readings that are made up tell nothing of it. */
+export const withFacts = (device: Device, { source, facts }: Pick<Telemetry, 'source' | 'facts'>): Device =>
+  source === null || source === 'rehearsal' ? device : { ...device, ...deviceFacts(facts, source) };
 
 /** The same facts in the words of a result's device. */
 export function deviceFacts(

@@ -3,9 +3,9 @@
  * over NVML, nvidia-smi, and the files of amdgpu, i915 and xe; `remoteTelemetry` runs it in a process that may hang
  * with the card, `Sampler` reads it once per second.
  */
-export { deviceFacts, identityOf } from './identity.js';
+export { deviceFacts, identityOf, withFacts } from './identity.js';
 export { openTelemetry } from './open.js';
-export { type RemoteOptions, type RemoteTelemetry, remoteTelemetry } from './remote.js';
+export { type RemoteOptions, type RemoteTelemetry, remoteTelemetry, telemetryOf } from './remote.js';
 export { Sampler, type SamplerOptions, type TelemetryEvent } from './sampler.js';
 export {
   type CardFacts,

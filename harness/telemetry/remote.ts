@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { builtFile } from '../environment/root.js';
+import { identityOf } from './identity.js';
 import { type Answer, answer, type Request } from './messages.js';
 import {
   type CardIdentity,
@@ -149,6 +150,12 @@ export async function remoteTelemetry(identity: CardIdentity, options: RemoteOpt
   if (source === null) return { ...noTelemetry(problems), pid: null };
   return { source, facts, problems, sample, close, pid: child.pid ?? null };
 }
+
+/** Of an adapter as it was opened. @param env what its worker's environment adds to ours */
+export const telemetryOf = (
+  device: Parameters<typeof identityOf>[0],
+  env: Readonly<Record<string, string>>,
+): Promise<RemoteTelemetry> => remoteTelemetry(identityOf(device, { ...process.env, ...env }), { env });
 
 export interface RemoteTelemetry extends Telemetry {
   /** The process that reads; null when there is none. */

@@ -2,6 +2,7 @@ import { alphaOf, logBound, mustBeFinite } from './finite.js';
 import { ratioPValues } from './p-values.js';
 import { meanSteps, segmentCost } from './pelt.js';
 import { seriesNoise, withoutSpikes } from './series-noise.js';
+import { meanValue } from './spread.js';
 import { intervalOf, type MeanEstimate } from './student-t.js';
 
 /** A step in the level of a series. */
@@ -106,7 +107,7 @@ function segmented(logs: readonly number[], steps: readonly number[], inflation:
   const segments = ends.slice(1).map((end, i) => ({ from: ends[i] as number, end }));
   const degreesOfFreedom = logs.length - segments.length;
   const variance = segments.reduce((sum, { from, end }) => sum + cost(from, end), 0) / degreesOfFreedom;
-  const means = segments.map(({ from, end }) => logs.slice(from, end).reduce((sum, x) => sum + x, 0) / (end - from));
+  const means = segments.map(({ from, end }) => meanValue(logs.slice(from, end)));
   return steps.map((at, i) => {
     const [from, to] = [ends[i] as number, ends[i + 2] as number];
     const [before, after] = [means[i] as number, means[i + 1] as number];

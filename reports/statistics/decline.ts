@@ -2,6 +2,7 @@ import { type ChangePoint, type ChangePointOptions, changePoints } from './chang
 import { mustBeFinite } from './finite.js';
 import { median } from './quantile.js';
 import { seriesNoise, withoutSpikes } from './series-noise.js';
+import { meanValue } from './spread.js';
 
 /**
  * How a series of rates runs: `level` (or nothing that can be told from it), `smooth` (a line, or an approach to a level
@@ -57,7 +58,7 @@ export function courseOf(values: readonly number[], options: ChangePointOptions 
 /** Least squares of a + b·x(i). */
 function regression(logs: readonly number[], x: (i: number) => number): { squares: number; change: number } {
   const xs = logs.map((_, i) => x(i));
-  const [meanX, meanY] = [mean(xs), mean(logs)];
+  const [meanX, meanY] = [meanValue(xs), meanValue(logs)];
   const sxx = xs.reduce((sum, one) => sum + (one - meanX) ** 2, 0);
   const sxy = xs.reduce((sum, one, i) => sum + (one - meanX) * ((logs[i] as number) - meanY), 0);
   const b = sxy / sxx;
@@ -69,12 +70,10 @@ function squaresAbout(logs: readonly number[], steps: readonly ChangePoint[]): n
   const ends = [0, ...steps.map(({ at }) => at), logs.length];
   return ends.slice(1).reduce((sum, end, i) => {
     const part = logs.slice(ends[i], end);
-    const centre = mean(part);
+    const centre = meanValue(part);
     return sum + part.reduce((squares, y) => squares + (y - centre) ** 2, 0);
   }, 0);
 }
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Medians of `width` neighbours; one where there are fewer. Fewer than half of them disturbed leave it unmoved. */
 export function runningMedians(values: readonly number[], width: number): number[] {

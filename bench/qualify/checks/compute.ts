@@ -3,7 +3,7 @@ import { RemoteError } from '../../../harness/contestant-process.js';
 import { isComputeFault } from '../../../harness/faults/compute-faults.js';
 import type { CheckReasonCode } from '../../../reports/check-codes.js';
 import { type ComputeFinding, classifyComputeErrors } from '../../../reports/compute-errors.js';
-import { poissonUpperLimit } from '../../../reports/statistics/poisson.js';
+import { poissonUpperLimit } from '../../../reports/statistics/index.js';
 import type { Policy } from '../policy.js';
 import type { CheckContext, CheckOutcome, CheckStep } from '../step.js';
 

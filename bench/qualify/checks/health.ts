@@ -2,8 +2,8 @@ import { type KernelLog, readKernelLog } from '../../../harness/telemetry/kernel
 import { driverReports, isOf } from '../../../reports/card-status/driver-log.js';
 import { finding, outcomeOf } from '../../../reports/card-status/finding.js';
 import { type HealthFacts, judgeHealth, tellsAnything } from '../../../reports/card-status/health.js';
-import { cardTraits, findCard } from '../../../reports/cards/index.js';
 import type { CheckContext, CheckOutcome, CheckStep } from '../step.js';
+import { traitsOf } from './traits.js';
 
 /** @param readLog where the driver's reports come from; tests give their own */
 export function healthStepWith(readLog: () => Promise<KernelLog>): CheckStep {
@@ -47,11 +47,4 @@ async function ownReports(log: KernelLog, busAddress: string | null): Promise<He
   if (busAddress === null)
     return { error: 'the card’s PCI address is not known', remedy: '`assay doctor` says what telemetry lacks' };
   return { reports: driverReports(log.text).filter((report) => isOf(report, busAddress)) };
-}
-
-function traitsOf({ card, facts }: CheckContext): HealthFacts['traits'] {
-  const { pciId, subsystemId, busAddress, uuidHash, vbios } = facts;
-  const identity = pciId === null ? null : { pciId, subsystemId, busAddress, uuidHash, vbios, source: '' };
-  const found = findCard({ ...card.device, identity, vramBytes: facts.vramBytes });
-  return (found && cardTraits[found.card.id]) ?? null;
 }

@@ -3,9 +3,10 @@ import { RemoteError } from '../../../harness/contestant-process.js';
 import { type Bus, DroppingBus } from '../../../harness/faults/link-fault.js';
 import { finding, outcomeOf } from '../../../reports/card-status/finding.js';
 import { judgeLink, type LinkFacts, type LinkReading, WAYS, type Way } from '../../../reports/card-status/link.js';
-import { cardTraits, findCard } from '../../../reports/cards/index.js';
 import type { TelemetrySample } from '../../../reports/telemetry.js';
 import type { CheckContext, CheckOutcome, CheckStep, Level } from '../step.js';
+import { CALL_TIMEOUT_MS, PREPARE_TIMEOUT_MS, releaseAll } from './prepared.js';
+import { traitsOf } from './traits.js';
 
 /** Bytes of one transfer: 4 ms over sixteen lanes of the third generation; programs copy less. */
 const BYTES = { hardware: 2 ** 26, software: 2 ** 20 };
@@ -13,9 +14,6 @@ const ROUNDS: Readonly<Record<Level, number>> = { quick: 12, standard: 24, thoro
 const MOST_SAMPLES = 2000;
 /** Readings while a transfer runs; a driver's library needs some milliseconds for one. */
 const READ_EVERY_MS = 150;
-/** Verifies small shapes and the large one, and warms up. */
-const PREPARE_TIMEOUT_MS = 240_000;
-const ROUND_TIMEOUT_MS = 120_000;
 /** Handles that no other check of the same worker uses. */
 const FIRST_HANDLE = 7100;
 
@@ -60,23 +58,19 @@ export const linkStep: CheckStep = {
         evidence: { ...judged.evidence, ...rehearsed },
       });
     } finally {
-      const { worker } = context.card;
-      for (const { handle } of prepared) if (!worker.gone) await worker.call('release', { handle }, ROUND_TIMEOUT_MS);
+      await releaseAll(context.card, prepared);
     }
   },
 };
 
-function about({ card, facts }: CheckContext): Pick<LinkFacts, 'software' | 'linkMax' | 'maxCountsSlot' | 'traits'> {
-  const { device } = card;
-  const { pciId, subsystemId, busAddress, uuidHash, vbios, vramBytes } = facts;
-  const identity = pciId === null ? device.identity : { pciId, subsystemId, busAddress, uuidHash, vbios, source: '' };
-  const found = findCard({ ...device, identity, vramBytes: vramBytes ?? device.vramBytes });
+function about(context: CheckContext): Pick<LinkFacts, 'software' | 'linkMax' | 'maxCountsSlot' | 'traits'> {
+  const { card, facts } = context;
   return {
-    software: device.software,
+    software: card.device.software,
     linkMax: facts.linkMax,
     // nvmlDeviceGetMaxPcieLinkWidth: "possible with this device and system"; sysfs has the port's own.
     maxCountsSlot: facts.driver?.startsWith('nvidia') ?? false,
-    traits: (found && cardTraits[found.card.id]) ?? null,
+    traits: traitsOf(context),
   };
 }
 
@@ -145,7 +139,7 @@ async function measure(context: CheckContext, prepared: readonly Prepared[], byt
 /** The card's own bus, or one with the fault that is rehearsed. */
 function busOf({ card, fault, seed, readTelemetry }: CheckContext, calls: number): { bus: Bus; fault: string | null } {
   const real: Bus = {
-    round: (handle, samples) => card.worker.call('round', { handle, samples }, ROUND_TIMEOUT_MS),
+    round: (handle, samples) => card.worker.call('round', { handle, samples }, CALL_TIMEOUT_MS),
     read: readTelemetry,
   };
   if (fault !== 'link-drop') return { bus: real, fault: null };

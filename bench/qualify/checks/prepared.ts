@@ -5,8 +5,8 @@ import { kernelName, workloadId } from '../../../kernels/shape.js';
 import { parseEntry, type Workload } from '../../suites/index.js';
 
 /** As a run is: a driver compiles and an oracle computes. */
-const PREPARE_TIMEOUT_MS = 240_000;
-const CALL_TIMEOUT_MS = 120_000;
+export const PREPARE_TIMEOUT_MS = 240_000;
+export const CALL_TIMEOUT_MS = 120_000;
 
 export interface Held {
   readonly handle: number;
@@ -70,6 +70,6 @@ export async function recheck(card: Card, held: readonly Held[]): Promise<string
 }
 
 /** Gives all back; a worker that is gone holds nothing. */
-export async function releaseAll(card: Card, held: readonly Held[]): Promise<void> {
+export async function releaseAll(card: Card, held: readonly Pick<Held, 'handle'>[]): Promise<void> {
   for (const { handle } of held) if (!card.worker.gone) await card.worker.call('release', { handle }, CALL_TIMEOUT_MS);
 }

@@ -12,10 +12,8 @@ import type { CheckReasonCode } from '../../../reports/check-codes.js';
 import { median } from '../../../reports/statistics/index.js';
 import type { Policy } from '../policy.js';
 import type { CheckContext, CheckOutcome, CheckStep } from '../step.js';
+import { CALL_TIMEOUT_MS, PREPARE_TIMEOUT_MS, releaseAll } from './prepared.js';
 
-/** A driver compiles, an oracle computes. */
-const PREPARE_TIMEOUT_MS = 240_000;
-const CALL_TIMEOUT_MS = 120_000;
 const SAMPLES = 3;
 
 const chain = (rehearsal: boolean): Shape => ({
@@ -81,8 +79,7 @@ async function measureUnits(context: CheckContext): Promise<{ rates: UnitRates; 
       context.progress(0.5 + (0.5 * (round + 1)) / policy.signature.rounds, `round ${round + 1}`);
     }
   } finally {
-    for (const { handle } of held)
-      if (!card.worker.gone) await card.worker.call('release', { handle }, CALL_TIMEOUT_MS);
+    await releaseAll(card, held);
   }
   const rateOf = (name: string): number | null => {
     const one = held.find((unit) => unit.name === name);
@@ -113,12 +110,15 @@ function prepare(
   return card.worker.call('prepare', params, PREPARE_TIMEOUT_MS);
 }
 
+/** One unit's rate over another's; null where either has none. */
+const ratioIn = (rates: UnitRates) => (top: string, bottom: string) => {
+  const [a, b] = [rates[top] ?? null, rates[bottom] ?? null];
+  return a === null || b === null || b === 0 ? null : a / b;
+};
+
 /** Ratios as the reference signatures have them. */
 export function ratiosOf(rates: UnitRates): MeasuredRatios {
-  const over = (top: string, bottom: string) => {
-    const [a, b] = [rates[top] ?? null, rates[bottom] ?? null];
-    return a === null || b === null || b === 0 ? null : a / b;
-  };
+  const over = ratioIn(rates);
   return {
     fmaToMulAdd: over('fma-f32', 'mul-add-f32'),
     f32ToInt: over('mul-add-f32', 'int-add'),
@@ -146,10 +146,7 @@ export function judgeSignature(
 ): CheckOutcome {
   const ratios = ratiosOf(rates);
   const { restricted, fits } = classifySignature(ratios);
-  const over = (top: string, bottom: string) => {
-    const [a, b] = [rates[top] ?? null, rates[bottom] ?? null];
-    return a === null || b === null ? null : a / b;
-  };
+  const over = ratioIn(rates);
   const figures = {
     ...ratios,
     dot4ToManual: manualRatio(rates),

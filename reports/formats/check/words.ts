@@ -43,7 +43,7 @@ export interface Advice {
 const fixed = (prose: string): Advice => ({ prose, details: [], plain: prose });
 
 /** Why a side was refused; its status where it gave no reason. */
-function whyOf({ reasons, status }: CheckSide, before = ''): Advice {
+export function whyOf({ reasons, status }: CheckSide, before = ''): Advice {
   const [reason] = reasons;
   if (!reason) return fixed(`${before}${status}`);
   const { code, detail } = reason;
@@ -90,7 +90,7 @@ export function adviceOf(one: CheckComparison): Advice | null {
 }
 
 /** Where the change is the obvious suspect. */
-export const RIGHT_BEFORE = 'The other revision is right on this card, so look at what changed.';
+const RIGHT_BEFORE = 'The other revision is right on this card, so look at what changed.';
 export const IS_GONE = 'The other revision has it, and this one has not.';
 
 const ORDER = [
